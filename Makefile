@@ -1,0 +1,43 @@
+# `make` lists what there is. Every target works in a fresh clone and installs what it lacks.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test build lint format generate check clean
+
+help: ## List these targets
+	@echo "Liftlock: one release.yaml to workflows, rollback scripts and runbooks."
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: ## Compile every example into a temporary folder and show what came out
+	@Tools/install build
+	@Tools/swift build
+	@bash Tools/demo
+
+build: ## Build the command-line tool (.build/debug/liftlock)
+	@Tools/install build
+	Tools/swift build
+
+test: ## Build, check the form, test the test world, run all tests
+	@Tools/install build test
+	Tools/swift build
+	Tools/lint
+	python3 Tests/World/selftest.py
+	Tools/swift test
+
+lint: ## Check the form of Swift, shell and Python files
+	@Tools/install test
+	Tools/lint
+
+format: ## Bring Swift and shell files into form
+	@Tools/install test
+	Tools/swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests
+	.tools/venv/bin/shfmt --indent 2 --write Tools/install Tools/swift Tools/demo Tools/lint Tools/check Tools/generate .ci/run
+
+generate: build ## Write Generated/ anew from Examples/
+	Tools/generate
+
+check: test ## All of `test`, and that Generated/ is up to date and accepted by other linters
+	Tools/check
+
+clean: ## Remove everything that was built or installed here
+	rm -rf .build .tools
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

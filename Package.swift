@@ -1,0 +1,48 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms of the house, in the order in which they may import each other. CONTRIBUTING.md has the picture.
+let package = Package(
+  name: "liftlock",
+  products: [.executable(name: "liftlock", targets: ["liftlock"])],
+  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")],
+  targets: [
+    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "Diagnostics"),
+    .target(name: "TextLayout"),
+    .target(name: "YAMLDocument", dependencies: ["CLibYAML", "Diagnostics"]),
+    .target(name: "SpecShape", dependencies: ["Diagnostics", "YAMLDocument"]),
+    .target(name: "ReleaseModel", dependencies: ["Diagnostics"]),
+    .target(name: "DeployDrivers", dependencies: ["ReleaseModel", "SpecShape"]),
+    .target(name: "ReleaseLanguage", dependencies: ["DeployDrivers", "ReleaseModel", "SpecShape"]),
+    .target(name: "ReleaseRules", dependencies: ["Diagnostics", "ReleaseModel"]),
+    .target(name: "GitHubWorkflow", dependencies: ["TextLayout"]),
+    .target(name: "ShellBackend", dependencies: ["ReleaseModel", "TextLayout"]),
+    .target(name: "GitHubActionsBackend", dependencies: ["GitHubWorkflow", "ReleaseModel", "TextLayout"]),
+    .target(name: "RunbookBackend", dependencies: ["ReleaseModel", "TextLayout"]),
+    .target(
+      name: "ReleaseCompiler",
+      dependencies: [
+        "Diagnostics", "GitHubActionsBackend", "ReleaseLanguage", "ReleaseRules", "RunbookBackend", "ShellBackend",
+        "YAMLDocument",
+      ]),
+    .target(name: "ReferenceDocs", dependencies: ["ReleaseLanguage", "ReleaseRules", "TextLayout", "YAMLDocument"]),
+    .executableTarget(
+      name: "liftlock",
+      dependencies: [
+        "ReferenceDocs", "ReleaseCompiler", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+    .testTarget(name: "TextLayoutTests", dependencies: ["TextLayout"]),
+    .testTarget(name: "YAMLDocumentTests", dependencies: ["Diagnostics", "YAMLDocument"]),
+    .testTarget(name: "GitHubWorkflowTests", dependencies: ["GitHubWorkflow"]),
+    .testTarget(
+      name: "ReleaseRulesTests", dependencies: ["Diagnostics", "ReleaseLanguage", "ReleaseRules", "YAMLDocument"]),
+    .testTarget(
+      name: "GitHubActionsBackendTests",
+      dependencies: ["GitHubActionsBackend", "GitHubWorkflow", "ReleaseLanguage", "ReleaseModel", "YAMLDocument"]),
+    .testTarget(
+      name: "RunbookBackendTests",
+      dependencies: ["Diagnostics", "ReleaseLanguage", "ReleaseModel", "RunbookBackend", "TextLayout", "YAMLDocument"]),
+  ]
+)

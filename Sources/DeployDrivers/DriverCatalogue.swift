@@ -1,0 +1,27 @@
+import ReleaseModel
+import SpecShape
+
+/// What a spec chose under `deploy`: a driver with its settings, to be turned into a target once the strategy is known.
+public struct DriverChoice: Sendable {
+  public let driver: String
+  private let makeTarget: @Sendable (Rollout.Strategy) -> DeployTarget
+
+  init(driver: String, makeTarget: @escaping @Sendable (Rollout.Strategy) -> DeployTarget) {
+    self.driver = driver
+    self.makeTarget = makeTarget
+  }
+
+  public func target(for strategy: Rollout.Strategy) -> DeployTarget { makeTarget(strategy) }
+}
+
+/// Every driver. A new one is a folder with its shape and its operations, and a line here.
+public enum DriverCatalogue {
+  static let all: [Variant<DriverChoice>] = [
+    AzureContainerApps.variant,
+    Kubernetes.variant,
+    CommandDriver.variant,
+  ]
+
+  public static let shape = Shape<DriverChoice>.variant(
+    "deploy", "The platform that the service runs on, and what the service is called there.", all)
+}

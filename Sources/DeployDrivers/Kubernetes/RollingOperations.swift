@@ -1,0 +1,37 @@
+import ReleaseModel
+
+extension Kubernetes {
+  /// One deployment, replaced pod by pod. The shift to 100 % is the rolling update itself.
+  static func rollingOperations(_ settings: Settings) -> TargetOperations {
+    let deployment = settings.deployment
+    let current = Query(get(settings, "deployment", deployment), image(settings))
+    let marker = marker(settings)
+    return TargetOperations(
+      tools: ["kubectl"], title: "deployment \(deployment)", versionNoun: "image",
+      preflight: preflight(settings),
+      findLive: [.read(.previous, current, missing: nil)],
+      findPrevious: nil,
+      deploy: [.set(.candidate, Word(.artifact))],
+      ready: [],
+      address: [],
+      shift: [
+        setImage(settings, deployment, .candidate),
+        rolledOut(settings, deployment, "every replica runs the new image"),
+      ],
+      liveWeight: Query(
+        get(settings, "deployment", deployment), "if \(image(settings)) == $candidate then 100 else 0 end",
+        arguments: [.candidate]),
+      finish: [],
+      activatePrevious: [],
+      undo: [
+        setImage(settings, deployment, .previous),
+        resume(settings, deployment),
+        rolledOut(settings, deployment, "every replica runs the previous image"),
+      ],
+      undone: Query(
+        get(settings, "deployment", deployment), "\(image(settings)) == $previous", arguments: [.previous]),
+      cleanUp: [],
+      readMarker: marker.read, writeMarker: marker.write, identify: [], markerPrefix: "liftlock.dev/",
+      tracks: .init(candidate: "stable", stable: "stable"))
+  }
+}

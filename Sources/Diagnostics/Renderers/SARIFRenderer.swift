@@ -1,0 +1,139 @@
+/// What a SARIF log says about a code.
+public struct SARIFRule: Hashable, Sendable {
+  /// What the rule finds, in a sentence.
+  public var summary: String
+  /// Why it matters and what to do, in markdown; shown by code scanning beside the finding.
+  public var helpMarkdown: String
+
+  /// Makes a rule description.
+  public init(summary: String, helpMarkdown: String) {
+    self.summary = summary
+    self.helpMarkdown = helpMarkdown
+  }
+}
+
+/// Prints diagnostics as a SARIF 2.1.0 log, which GitHub code scanning reads.
+public struct SARIFRenderer: DiagnosticRenderer {
+  private let toolName: String
+  private let toolVersion: String?
+  private let informationURI: String?
+  private let rule: @Sendable (String) -> SARIFRule?
+
+  /// Makes a renderer. `rule` tells what a code means; a code it does not know is listed by its name only.
+  public init(
+    toolName: String = "liftlock", toolVersion: String? = nil, informationURI: String? = nil,
+    rule: @escaping @Sendable (String) -> SARIFRule?
+  ) {
+    self.toolName = toolName
+    self.toolVersion = toolVersion
+    self.informationURI = informationURI
+    self.rule = rule
+  }
+
+  /// Prints one log with one run. Rules are listed by code.
+  public func render(_ files: [(file: SourceFile, diagnostics: [Diagnostic])]) -> String {
+    let codes = Set(files.flatMap(\.diagnostics).map(\.code)).sorted()
+    let ruleIndexes = Dictionary(uniqueKeysWithValues: codes.enumerated().map { ($0.element, $0.offset) })
+    var fingerprints = SARIFFingerprints()
+    var results: [JSONValue] = []
+    for (file, diagnostics) in files {
+      for diagnostic in diagnostics {
+        let fingerprint = fingerprints.fingerprint(of: diagnostic, in: file)
+        results.append(
+          result(for: diagnostic, in: file, ruleIndex: ruleIndexes[diagnostic.code] ?? 0, fingerprint: fingerprint))
+      }
+    }
+    var driver: [(key: String, value: JSONValue)] = [("name", .string(toolName))]
+    if let toolVersion { driver.append(("version", .string(toolVersion))) }
+    if let informationURI { driver.append(("informationUri", .string(informationURI))) }
+    driver.append(("rules", .array(codes.map(description))))
+    return JSONValue.object([
+      ("$schema", "https://json.schemastore.org/sarif-2.1.0.json"),
+      ("version", "2.1.0"),
+      (
+        "runs",
+        .array([
+          .object([
+            ("tool", .object([("driver", .object(driver))])),
+            ("columnKind", "unicodeCodePoints"),
+            ("results", .array(results)),
+          ])
+        ])
+      ),
+    ]).text()
+  }
+
+  private func description(of code: String) -> JSONValue {
+    var members: [(key: String, value: JSONValue)] = [("id", .string(code))]
+    if let rule = rule(code) {
+      members.append(("shortDescription", .object([("text", .string(rule.summary))])))
+      members.append(
+        ("help", .object([("text", .string(rule.helpMarkdown)), ("markdown", .string(rule.helpMarkdown))])))
+    }
+    return .object(members)
+  }
+
+  private func result(
+    for diagnostic: Diagnostic, in file: SourceFile, ruleIndex: Int, fingerprint: String
+  ) -> JSONValue {
+    var text = [diagnostic.message + (diagnostic.label.map { ": " + $0 } ?? "")]
+    text += diagnostic.notes.map { "note: " + $0 } + diagnostic.help.map { "help: " + $0 }
+    var members: [(key: String, value: JSONValue)] = [
+      ("ruleId", .string(diagnostic.code)),
+      ("ruleIndex", .int(ruleIndex)),
+      ("level", .string(diagnostic.severity.rawValue)),
+      ("message", Self.message(text.joined(separator: "\n"))),
+      ("locations", .array([.object([Self.physicalLocation(diagnostic.span, in: file)])])),
+    ]
+    if !diagnostic.related.isEmpty {
+      let related = diagnostic.related.enumerated().map { index, related in
+        let place = [("id", JSONValue.int(index + 1)), Self.physicalLocation(related.span, in: file)]
+        return JSONValue.object(related.label.isEmpty ? place : place + [("message", Self.message(related.label))])
+      }
+      members.append(("relatedLocations", .array(related)))
+    }
+    members.append(("partialFingerprints", .object([(SARIFFingerprints.name, .string(fingerprint))])))
+    if !diagnostic.fixes.isEmpty {
+      members.append(("fixes", .array(diagnostic.fixes.map { Self.fix($0, in: file) })))
+    }
+    return .object(members)
+  }
+
+  private static func fix(_ fix: Diagnostic.Fix, in file: SourceFile) -> JSONValue {
+    let replacements = fix.edits.map { edit in
+      JSONValue.object([
+        ("deletedRegion", region(edit.span, in: file)),
+        ("insertedContent", .object([("text", .string(edit.replacement))])),
+      ])
+    }
+    return .object([
+      ("description", message(fix.title)),
+      (
+        "artifactChanges",
+        .array([
+          .object([("artifactLocation", SARIFLocation.artifact(file.path)), ("replacements", .array(replacements))])
+        ])
+      ),
+    ])
+  }
+
+  private static func physicalLocation(_ span: Span, in file: SourceFile) -> (key: String, value: JSONValue) {
+    (
+      "physicalLocation",
+      .object([("artifactLocation", SARIFLocation.artifact(file.path)), ("region", region(span, in: file))])
+    )
+  }
+
+  private static func region(_ span: Span, in file: SourceFile) -> JSONValue {
+    let start = file.position(of: span.start)
+    let end = file.position(of: span.end)
+    return .object([
+      ("startLine", .int(start.line)), ("startColumn", .int(start.column)),
+      ("endLine", .int(end.line)), ("endColumn", .int(end.column)),
+    ])
+  }
+
+  private static func message(_ text: String) -> JSONValue {
+    .object([("text", .string(text))])
+  }
+}

@@ -1,0 +1,84 @@
+import GitHubWorkflow
+import ReleaseModel
+
+/// What each job's token may do, each with the reason that stands beside it in the file.
+enum Permissions {
+  private static let contents = Permission("contents", .read, reason: "fetch the generated scripts")
+  private static let approvals = Permission("actions", .read, reason: "see who approved this run")
+
+  /// For questions about commits, issues, deployments and pull requests: only the kinds that these gates ask.
+  static func gates(_ gates: [Gate]) -> [Permission] {
+    func asks(_ isAsked: (Check.Kind) -> Bool) -> Bool {
+      gates.contains { gate in
+        if case .check(let check) = gate.question { return isAsked(check.check.kind) }
+        return false
+      }
+    }
+    let asksChecks = asks { if case .gitHubChecks = $0 { true } else { false } }
+    let asksIssues = asks { if case .noOpenIssues = $0 { true } else { false } }
+    let asksDeployments = asks { if case .stableFor = $0 { true } else { false } }
+    let asksPullRequest = asks {
+      switch $0 {
+      case .pullRequestReviews, .confirm: true
+      default: false
+      }
+    }
+    let asksRecords = gates.contains { gate in
+      switch gate.question {
+      case .recorded, .released: true
+      case .check: false
+      }
+    }
+    var permissions: [Permission] = []
+    if asksChecks { permissions.append(Permission("checks", .read, reason: "ask which checks the commit passed")) }
+    permissions.append(contents)
+    if asksDeployments {
+      permissions.append(Permission("deployments", .read, reason: "ask when the last release was and how it ended"))
+    }
+    if asksIssues { permissions.append(Permission("issues", .read, reason: "ask for open incidents")) }
+    if asksPullRequest {
+      permissions.append(Permission("pull-requests", .read, reason: "read reviews and the description"))
+    }
+    if asksRecords {
+      permissions.append(Permission("statuses", .read, reason: "ask what earlier environments recorded"))
+    } else if asksChecks {
+      permissions.append(Permission("statuses", .read, reason: "some checks report as commit statuses"))
+    }
+    return permissions
+  }
+
+  /// For a pull request: which files it changes decides whether the gates are asked at all.
+  static func beforeMerge(_ gates: [Gate]) -> [Permission] {
+    let scope = "pull-requests"
+    let reading = Permission(scope, .read, reason: "read the pull request: files, reviews, description")
+    return (self.gates(gates).filter { $0.scope != scope } + [reading]).sorted { $0.scope < $1.scope }
+  }
+
+  static let approval: [Permission] = [approvals, contents]
+
+  static func rollout(_ environment: EnvironmentPlan, artifact: Artifact) -> [Permission] {
+    var permissions = rollback(environment)
+    if !environment.approvals.isEmpty { permissions.append(approvals) }
+    if case .github = artifact.registry {
+      permissions.append(
+        ArtifactVerb(environment, artifact) == .build
+          ? Permission("packages", .write, reason: "push the image")
+          : Permission("packages", .read, reason: "find the image"))
+    }
+    return permissions.sorted { $0.scope < $1.scope }
+  }
+
+  /// For a rollback wherever it runs. Only a spec with an incident note lets it write issues and comments.
+  static func rollback(_ environment: EnvironmentPlan) -> [Permission] {
+    var permissions = [contents]
+    if case .azure = environment.spec.target.login {
+      permissions.append(Permission("id-token", .write, reason: "log in to Azure without a stored password"))
+    }
+    if environment.spec.rollback?.incident != nil {
+      permissions.append(Permission("issues", .write, reason: "open the incident of a rollback"))
+      permissions.append(Permission("pull-requests", .write, reason: "leave the rollback's note on the pull request"))
+    }
+    permissions.append(Permission("statuses", .write, reason: "record what was proved or taken back, for promotions"))
+    return permissions
+  }
+}

@@ -1,0 +1,81 @@
+import GitHubWorkflow
+import ReleaseModel
+
+/// `.github/workflows/<service>-rollback.yml`: a person takes a release back, from the Actions page or with `gh`.
+struct RollbackWorkflow {
+  let plan: ReleasePlan
+  let pins: ActionPins
+
+  /// Those with a declared rollback: others have no script for it.
+  private var environments: [EnvironmentPlan] { plan.environments.filter { $0.spec.rollback != nil } }
+
+  var workflow: Workflow {
+    Workflow(
+      name: "\(plan.service): roll back",
+      runName: "\(text: plan.service) rolled back in \(.input("environment")) by \(.github("actor"))",
+      triggers: [.workflowDispatch(inputs: inputs)], jobs: environments.map(job), headerComment: header,
+      triggerComment: Prose.noConcurrency)
+  }
+
+  private var inputs: [DispatchInput] {
+    [
+      DispatchInput(
+        name: "environment", description: "Where to roll back", kind: .choice(environments.map(\.name)),
+        isRequired: true),
+      DispatchInput(
+        name: "to", description: "The version to go back to; empty: the one before the live one", kind: .string()),
+      DispatchInput(
+        name: "reason", description: "Why, for the record and the incident", kind: .string(), isRequired: true),
+    ]
+  }
+
+  private var header: [String] {
+    var paragraphs = [
+      """
+      Takes \(plan.service) back to an earlier version. Written by Liftlock from the release spec: change the spec and \
+      generate again. By hand it is ops/\(plan.service)/<environment>/rollback.sh --help.
+      """,
+      """
+      Each environment has a job of its own, for secrets and permissions belong to jobs. It runs in \
+      <environment>-rollback, which has no reviewers, and in no concurrency group: a rollback waits for nobody. It may \
+      overtake a rollout, which then stops by itself, because the marker on the target is no longer its own.
+      """,
+      """
+      Inputs reach the script as environment variables. What stands in `run` as an expression GitHub would paste into \
+      the script before bash reads it, and a reason could be a command.
+      """,
+    ]
+    if let example = environments.last {
+      paragraphs.append(
+        "With gh: gh workflow run \(plan.service)-rollback.yml -f environment=\(example.name) -f reason='…'")
+    }
+    return Prose.lines(paragraphs)
+  }
+
+  private func job(_ environment: EnvironmentPlan) -> Job {
+    let scripts = Scripts(service: plan.service, environment: environment.name)
+    let common = CommonSteps(pins: pins)
+    let inputs: NamedValues<Value> = ["TO": .expression(.input("to")), "REASON": .expression(.input("reason"))]
+    return Job(
+      id: "rollback-\(environment.name)", name: "Roll back \(environment.name)",
+      condition: .input("environment").equals(environment.name),
+      environment: DeploymentEnvironment(name: Template(text: environment.rollbackEnvironment)),
+      runsOn: Runner.labels(of: environment), timeoutMinutes: Limits.rollbackJob(environment),
+      permissions: Permissions.rollback(environment),
+      steps: [common.checkout] + common.login("Log in", to: environment) + [
+        Step(
+          name: "Roll back",
+          .run(
+            RunScript(
+              """
+              set -u
+              arguments=(--yes)
+              if [[ -n ${REASON} ]]; then arguments+=(--reason "${REASON}"); fi
+              if [[ -n ${TO} ]]; then arguments+=(--to "${TO}"); fi
+              \(scripts.rollbackPath) "${arguments[@]}"
+              """)),
+          env: StepSecrets(environment: environment).rollback.merging(CommonSteps.token).merging(inputs),
+          timeoutMinutes: Limits.rollback(environment))
+      ])
+  }
+}

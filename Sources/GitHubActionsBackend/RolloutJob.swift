@@ -1,0 +1,200 @@
+import GitHubWorkflow
+import ReleaseModel
+
+/// Everything that touches the environment, in one job: one approval, one set of secrets, the rollback at hand.
+struct RolloutJob {
+  static let id = "rollout"
+
+  let plan: ReleasePlan
+  let environment: EnvironmentPlan
+  let pins: ActionPins
+  let needs: [String]
+
+  var job: Job {
+    let limit = Limits.rolloutJob(environment)
+    return Job(
+      id: Self.id, name: "Roll out", needs: needs, condition: Expression.allSucceeded(needs),
+      environment: DeploymentEnvironment(
+        name: Template(text: environment.name), url: environment.spec.url.map { Template(text: $0.value) }),
+      runsOn: Runner.labels(of: environment), timeoutMinutes: limit,
+      permissions: Permissions.rollout(environment, artifact: plan.spec.artifact),
+      concurrency: Concurrency(group: Template(text: "\(plan.service)-\(environment.name)")),
+      steps: RolloutSteps(plan: plan, environment: environment, pins: pins, jobLimit: limit).steps)
+  }
+}
+
+/// The steps of the rollout, in order.
+struct RolloutSteps {
+  let plan: ReleasePlan
+  let environment: EnvironmentPlan
+  let pins: ActionPins
+  let jobLimit: Int
+
+  private static let artifactID = "artifact"
+  private static let announceID = "announce"
+  private static let deployID = "deploy"
+  private static let rollbackID = "rollback"
+
+  private var scripts: Scripts { Scripts(service: plan.service, environment: environment.name) }
+  private var common: CommonSteps { CommonSteps(pins: pins) }
+  private var secrets: StepSecrets { StepSecrets(environment: environment) }
+
+  var steps: [Step] { preparation + release + verification + aftermath }
+
+  // MARK: - Before anything is touched
+
+  private var preparation: [Step] {
+    var steps = [common.checkout]
+    // Before the first secret is used.
+    if !environment.approvals.isEmpty {
+      steps.append(
+        Step(
+          name: "Check who approved", .run(scripts.approval(environment.name)), env: CommonSteps.token,
+          timeoutMinutes: Limits.question))
+    }
+    // The step behind it names a missing secret better than the action does.
+    steps += common.login("Log in", to: environment, continuesOnError: true)
+    steps.append(
+      phase("Check that everything is there", scripts.rollout("preflight"), secrets.all.merging(CommonSteps.token), 5))
+    steps.append(artifact)
+    steps += environment.preconditions.map { check in
+      phase(check.title, scripts.rollout("check", check.name), secrets.checks([check]), Limits.check(check))
+    }
+    return steps
+  }
+
+  private var artifact: Step {
+    let verb = ArtifactVerb(environment, plan.spec.artifact)
+    var env: NamedValues<Value> = [:]
+    if case .github = plan.spec.artifact.registry { env = CommonSteps.token }
+    return phase(
+      verb == .build ? "Build and push the image" : "Find the image of this commit", scripts.artifact(verb.rawValue),
+      env, Limits.build, id: Self.artifactID)
+  }
+
+  // MARK: - The release
+
+  private var release: [Step] {
+    var steps: [Step] = []
+    if environment.spec.announce != nil {
+      steps.append(announcement("Announce the start", "start", id: Self.announceID))
+    }
+    if let migration = environment.spec.migration {
+      steps.append(
+        phase("Migrate the database", scripts.rollout("migrate"), secrets.migration, migration.timeout.minutes + 2))
+    }
+    steps += loginAgain
+    steps.append(
+      phase("Deploy", scripts.rollout("deploy"), artifactEnv(secrets.deploy), Limits.platform, id: Self.deployID))
+    steps.append(
+      phase(
+        "Verify the candidate", scripts.rollout("verify-candidate"),
+        artifactEnv(secrets.checks(environment.candidateChecks)), Limits.checks(environment.candidateChecks)))
+    for (index, step) in environment.steps.enumerated() {
+      steps += loginAgain
+      steps.append(
+        phase(
+          "\(step.weight) % for \(step.hold)", scripts.rollout("step", "\(index + 1)"), artifactEnv(secrets.step(step)),
+          Limits.step(step, in: environment)))
+    }
+    steps += loginAgain
+    steps.append(phase("Finish", scripts.rollout("finish"), artifactEnv(secrets.target), Limits.platform))
+    return steps
+  }
+
+  private var verification: [Step] {
+    var steps: [Step] = []
+    var minutesSinceLogin = Limits.platform
+    let checks =
+      environment.verify.map { ($0, "Verify", "verify") } + environment.report.map { ($0, "Report", "report") }
+    for (check, title, verb) in checks {
+      if minutesSinceLogin + Limits.check(check) > Limits.session {
+        steps += loginAgain
+        minutesSinceLogin = 0
+      }
+      minutesSinceLogin += Limits.check(check)
+      steps.append(
+        phase(
+          "\(title): \(check.title)", scripts.rollout(verb, check.name),
+          artifactEnv(secrets.checks([check])).merging(CommonSteps.token), Limits.check(check)))
+    }
+    if !checks.isEmpty { steps += loginAgain }
+    steps.append(
+      phase(
+        "Complete", scripts.rollout("complete"), artifactEnv(secrets.target).merging(CommonSteps.token),
+        2 * Limits.question))
+    return steps
+  }
+
+  private var loginAgain: [Step] { common.login("Log in again", to: environment) }
+
+  // MARK: - Whatever happened
+
+  private var aftermath: [Step] {
+    var steps = environment.spec.rollback == nil ? [] : rollback
+    if environment.spec.announce != nil {
+      steps.append(announcement("Announce the success", "success"))
+      steps.append(announcement("Announce the failure", "failure", if: hasFailed(after: Self.announceID)))
+    }
+    steps.append(
+      phase(
+        "Record what happened", scripts.record,
+        artifactEnv(secrets.target).merging(jobStatus), Limits.question, if: .always)
+    )
+    steps.append(evidence)
+    return steps
+  }
+
+  private var rollback: [Step] {
+    common.login("Log in to roll back", to: environment, if: hasFailed(after: Self.deployID)) + [
+      phase(
+        "Roll back", scripts.rollback("--if-needed"), secrets.rollback.merging(CommonSteps.token).merging(jobStatus),
+        Limits.rollback(environment), id: Self.rollbackID, if: hasFailed(after: Self.deployID))
+    ]
+  }
+
+  /// Artifacts cannot be changed once they are there, so each attempt needs a name of its own. The record may lie in a
+  /// folder such as `.ops`, which the action leaves out unless it is told to take hidden files.
+  private var evidence: Step {
+    let name: Template = "\(text: "\(plan.service)-\(environment.name)")-evidence-\(.github("run_attempt"))"
+    let path: Template = "\(.path("runner.temp"))\(text: "/liftlock/\(plan.service)/\(environment.name)/evidence/")"
+    return Step(
+      name: "Keep the record",
+      .uses(
+        pins.uploadArtifact,
+        with: [
+          "name": .template(name), "path": .template(path), "if-no-files-found": "error",
+          "include-hidden-files": "true",
+        ]),
+      condition: .always, timeoutMinutes: Limits.question)
+  }
+
+  // MARK: - Pieces
+
+  /// True after a failure or a cancellation once the step had begun.
+  private func hasFailed(after step: String) -> Expression {
+    (.failure || .cancelled) && .outcome(ofStep: step).differs(from: "skipped")
+  }
+
+  private func announcement(
+    _ name: String, _ what: String, id: String? = nil, if condition: Expression? = nil
+  ) -> Step {
+    phase(name, scripts.rollout("announce", what), secrets.announcement, Limits.question, id: id, if: condition)
+  }
+
+  private var jobStatus: NamedValues<Value> { ["RESULT": .expression(.path("job.status"))] }
+
+  private func artifactEnv(_ secrets: NamedValues<Value>) -> NamedValues<Value> {
+    let artifact: NamedValues<Value> = ["ARTIFACT": .expression(.output("artifact", ofStep: Self.artifactID))]
+    return secrets.merging(artifact)
+  }
+
+  private func phase(
+    _ name: String, _ script: RunScript, _ env: NamedValues<Value>, _ minutes: Int, id: String? = nil,
+    if condition: Expression? = nil
+  ) -> Step {
+    Step(
+      id: id, name: name, .run(script), condition: condition, env: env,
+      timeoutMinutes: Limits.clamped(minutes, toJob: jobLimit, reserve: Limits.reserve))
+  }
+}

@@ -1,0 +1,73 @@
+import GitHubWorkflow
+import ReleaseModel
+
+/// Which secrets each phase of a release gets: those that it uses, and no others.
+struct StepSecrets {
+  let environment: EnvironmentPlan
+
+  /// Everything: only the step that says what is missing gets it.
+  var all: NamedValues<Value> { values(environment.rolloutSecrets) }
+  /// What a rollback needs.
+  var rollback: NamedValues<Value> { values(environment.rollbackSecrets) }
+  /// What the scripts need to reach the target. An OIDC login is a step of its own, so its identifiers are not here.
+  var target: NamedValues<Value> { select(targetNames) }
+  var announcement: NamedValues<Value> { select(environment.spec.announce.map { [$0.value] } ?? []) }
+  var migration: NamedValues<Value> { select(Set(environment.spec.migration?.secrets.map(\.value) ?? [])) }
+  /// What `deploy` needs besides the target: it notes how the live version does before anything changes.
+  var deploy: NamedValues<Value> {
+    let conditions = environment.rollbackWhen + environment.steps.flatMap(\.require)
+    let relative = conditions.filter { condition in
+      if case .metric(_, _, .baseline) = condition.subject { return true }
+      return false
+    }
+    return select(targetNames.union(names(relative)))
+  }
+
+  func checks(_ checks: [NamedCheck]) -> NamedValues<Value> { select(targetNames.union(names(checks))) }
+
+  func step(_ step: PlannedStep) -> NamedValues<Value> {
+    var needed = targetNames.union(names(environment.rollbackWhen)).union(names(step.require))
+    // A rolling update is live as soon as it starts, so the candidate's checks run inside the step.
+    if environment.strategy == .rolling { needed.formUnion(names(environment.candidateChecks)) }
+    return select(needed)
+  }
+
+  // MARK: - Names
+
+  private var targetNames: Set<String> {
+    let target = environment.spec.target
+    if case .kubeconfig(let secret) = target.login { return Set(target.secrets + [secret]) }
+    return Set(target.secrets)
+  }
+
+  private func names(_ checks: [NamedCheck]) -> Set<String> {
+    checks.reduce(into: []) { result, check in
+      result.formUnion(check.check.secrets.map(\.value))
+      result.formUnion(names(environment.checkConditions[check.name] ?? []))
+    }
+  }
+
+  /// Conditions of a check are metrics or manual; a check named in a condition adds its own.
+  private func names(_ conditions: [PlannedCondition]) -> Set<String> {
+    conditions.reduce(into: []) { result, condition in
+      switch condition.subject {
+      case .metric(let metric, _, _): result.formUnion(metric.source.kind.secrets)
+      case .check(let check):
+        result.formUnion(check.check.secrets.map(\.value))
+        for inner in environment.checkConditions[check.name] ?? [] {
+          if case .metric(let metric, _, _) = inner.subject { result.formUnion(metric.source.kind.secrets) }
+        }
+      case .manual: break
+      }
+    }
+  }
+
+  /// In the order of the spec, so that the same spec gives the same bytes.
+  private func select(_ names: Set<String>) -> NamedValues<Value> {
+    values(environment.rolloutSecrets.filter { names.contains($0.name) })
+  }
+
+  private func values(_ secrets: [PlannedSecret]) -> NamedValues<Value> {
+    NamedValues(secrets.map { .init($0.name, .expression(.secret($0.name))) })
+  }
+}

@@ -1,0 +1,75 @@
+import Diagnostics
+import GitHubActionsBackend
+import GitHubWorkflow
+import ReleaseLanguage
+import ReleaseModel
+import ReleaseRules
+import RunbookBackend
+import ShellBackend
+import YAMLDocument
+
+/// The pipeline: text → located tree → typed spec → plan → judged → workflows, scripts and a runbook.
+///
+/// Pure: it takes and returns values, and the same text gives the same bytes on any machine.
+public enum ReleaseCompiler {
+  /// What reading and judging a spec came to. There is a plan only when nothing is wrong.
+  public struct Checked: Sendable {
+    public let file: SourceFile
+    public let diagnostics: [Diagnostic]
+    public let plan: ReleasePlan?
+
+    public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  }
+
+  public static func check(_ file: SourceFile) -> Checked {
+    var sink = DiagnosticSink()
+    guard let document = YAMLDocument.parse(file, into: &sink), let spec = ReleaseSpecShape.read(document, into: &sink)
+    else { return Checked(file: file, diagnostics: sink.sorted(), plan: nil) }
+    // Judged even when reading found mistakes: all problems in one run. The rules know what could not be read.
+    let plan = PlanBuilder.plan(spec)
+    for diagnostic in RuleCatalogue.check(spec, plan, scalars: document.scalars) { sink.report(diagnostic) }
+    return Checked(file: file, diagnostics: sink.sorted(), plan: sink.hasErrors ? nil : plan)
+  }
+
+  /// Every backend, in the order in which its files are listed. A new one is a line here.
+  private static let backends: [@Sendable (ReleasePlan) -> [GeneratedFile]] = [
+    { plan in
+      GitHubActionsBackend.workflows(for: plan, pins: ActionPins()).map { path, workflow in
+        GeneratedFile(path: path, kind: .workflow, body: WorkflowRenderer.render(workflow), service: plan.service)
+      }
+    },
+    { plan in
+      ShellBackend.scripts(for: plan).map { path, text in
+        GeneratedFile(path: path, kind: .script, body: text, service: plan.service)
+      }
+    },
+    { plan in
+      let runbook = RunbookBackend.runbook(for: plan)
+      return [GeneratedFile(path: runbook.path, kind: .runbook, body: runbook.text, service: plan.service)]
+    },
+  ]
+
+  /// Everything that a plan is compiled to, in a fixed order.
+  public static func generate(_ plan: ReleasePlan) -> [GeneratedFile] { backends.flatMap { $0(plan) } }
+}
+
+extension YAMLDocument {
+  /// Every scalar with its place, keys included, for rules that look at the text itself.
+  var scalars: [Located<String>] {
+    var result: [Located<String>] = []
+    var pending = [root]
+    while let node = pending.popLast() {
+      switch kind(of: node) {
+      case .scalar: result.append(Located(string(of: node), at: span(of: node)))
+      case .sequence: if !isAlias(node) { pending.append(contentsOf: elements(of: node)) }
+      case .mapping:
+        guard !isAlias(node) else { continue }
+        for (key, value) in entries(of: node) {
+          pending.append(key)
+          pending.append(value)
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,99 @@
+import Diagnostics
+import ReleaseModel
+import SpecShape
+import YAMLDocument
+
+extension Shape where Value == TimeSpan {
+  /// `250ms`, `30s`, `15m`, `1h30m`, `90d`.
+  static let timeSpan = Shape(
+    schema: .quantity(pattern: "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", format: "a length of time")
+  ) { node, reader in
+    guard reader.document.kind(of: node) == .scalar else {
+      reader.reportWrongType(node, expected: "a length of time, such as `15m`")
+      return nil
+    }
+    let text = reader.document.string(of: node)
+    if let span = TimeSpan(text) { return span }
+    reader.sink.report(
+      Diagnostic(
+        code: "invalid-duration", severity: .error, message: "`\(text)` is not a length of time",
+        span: reader.document.span(of: node),
+        help: [
+          Int(text) != nil
+            ? "say in which unit: `\(text)s`, `\(text)m` or `\(text)h`"
+            : "write whole numbers with `ms`, `s`, `m`, `h` or `d`, larger units first, such as `15m` or `1h30m`"
+        ]))
+    return nil
+  }
+}
+
+extension Shape where Value == Int {
+  /// `0%` … `100%`, whole percents, because that is what routers take.
+  static let percentage = Shape(schema: .quantity(pattern: "^[0-9]{1,3}%$", format: "whole percents")) { node, reader in
+    guard reader.document.kind(of: node) == .scalar else {
+      reader.reportWrongType(node, expected: "a share of the traffic, such as `10%`")
+      return nil
+    }
+    let text = reader.document.string(of: node)
+    if text.hasSuffix("%"), let value = Int(text.dropLast()), (0...100).contains(value) { return value }
+    reader.sink.report(
+      Diagnostic(
+        code: "invalid-weight", severity: .error, message: "`\(text)` is not a share of the traffic in whole percents",
+        span: reader.document.span(of: node),
+        help: [Int(text) != nil ? "write the sign as well: `\(text)%`" : "write for example `10%`, at most `100%`"]))
+    return nil
+  }
+}
+
+extension Shape where Value == [String] {
+  /// A program of the repository with its arguments, on one line, without any shell syntax in it.
+  static let program = Shape<String>.line.map { text, node, reader -> [String]? in
+    let words = text.split(separator: " ").map(String.init)
+    let special = Set("|&;<>()$`\\\"'*?[]#~!{}")
+    if let bad = text.first(where: { special.contains($0) }) {
+      reader.sink.report(
+        Diagnostic(
+          code: "invalid-program", severity: .error,
+          message: "`\(bad)` is shell syntax, and this is not run by a shell",
+          span: reader.document.span(of: node),
+          help: ["put the commands into a script of the repository and name it here, such as `ops/check.sh --all`"]))
+      return nil
+    }
+    guard let path = words.first, isRepositoryPath(path) else {
+      reader.sink.report(
+        Diagnostic(
+          code: "invalid-program", severity: .error,
+          message: "`\(words.first ?? text)` is not the path of a program inside the repository",
+          span: reader.document.span(of: node), help: ["write for example `ops/check.sh --all`"]))
+      return nil
+    }
+    return words
+  }
+}
+
+extension Shape where Value == Located<String> {
+  /// The name of a secret that is declared under `secrets`.
+  static let secretReference = Shape<String>.reference.located
+}
+
+extension Shape where Value == Word {
+  /// A query in the language of the metric's source, with `$track`, `$version` and `$window` where the run fills in.
+  static let query = Shape<String>.text.map { text, node, reader -> Word? in
+    var parts: [Word.Part] = []
+    var rest = Substring(text)
+    let names: [(String, RuntimeVariable)] = [("track", .track), ("version", .version), ("window", .window)]
+    var literal = ""
+    while let character = rest.popFirst() {
+      if character == "$", let (name, variable) = names.first(where: { rest.hasPrefix($0.0) }) {
+        rest = rest.dropFirst(name.count)
+        if !literal.isEmpty { parts.append(.literal(literal)) }
+        literal = ""
+        parts.append(.variable(variable))
+      } else {
+        literal.append(character)
+      }
+    }
+    if !literal.isEmpty { parts.append(.literal(literal)) }
+    return Word(parts: parts)
+  }
+}

@@ -1,0 +1,174 @@
+import DeployDrivers
+import Diagnostics
+import ReleaseModel
+import SpecShape
+
+/// Finds what every name means, fills in what depends on other parts, and reports names that mean nothing.
+enum NameResolution {
+  static func resolve(_ written: ReleaseSpecShape.Written, _ reader: inout SpecReader) -> ReleaseSpec {
+    let environments = NamedMap<EnvironmentSpec>(
+      entries: written.environments.entries.map { entry in
+        .init(name: entry.name, value: entry.value.map { environment($0, written.candidates, &reader) })
+      }, span: written.environments.span)
+    let spec = ReleaseSpec(
+      service: written.service, summary: written.summary, artifact: written.artifact, candidates: written.candidates,
+      roles: written.roles, secrets: written.secrets, sources: written.sources, metrics: written.metrics,
+      checks: written.checks, beforeMerge: written.beforeMerge, environments: environments,
+      promotion: written.promotion, evidence: written.evidence, broken: reader.broken)
+    var names = NameChecker(spec: spec)
+    names.checkAll()
+    for diagnostic in names.problems { reader.sink.report(diagnostic) }
+    var units = UnitChecker(spec: spec)
+    units.checkAll()
+    for diagnostic in units.problems { reader.sink.report(diagnostic) }
+    return spec
+  }
+
+  private static func environment(
+    _ written: EnvironmentShape.Written, _ candidates: Located<TagPattern>?, _ reader: inout SpecReader
+  ) -> EnvironmentSpec {
+    func pattern(_ tag: Located<TagPattern>, _ reader: inout SpecReader) -> Located<TagPattern>? {
+      guard tag.value.filter == "candidates" else { return tag }
+      if let candidates { return Located(candidates.value, at: tag.span) }
+      reader.sink.report(
+        Diagnostic(
+          code: "unknown-name", severity: .error, message: "nothing says what a release candidate is",
+          span: tag.span, help: ["add `candidates: { tag: \"v*-rc.*\" }` at the top level"]))
+      return nil
+    }
+    var tags: [Located<TagPattern>] = []
+    for tag in written.trigger.tags { if let tag = pattern(tag, &reader) { tags.append(tag) } }
+    var manual: Trigger.Manual?
+    if let manualTags = written.trigger.manualTags {
+      var resolved: [Located<TagPattern>] = []
+      for tag in manualTags { if let tag = pattern(tag, &reader) { resolved.append(tag) } }
+      manual = Trigger.Manual(tags: resolved, span: written.trigger.span)
+    }
+    return EnvironmentSpec(
+      summary: written.summary, after: written.after,
+      trigger: Trigger(push: written.trigger.push, tags: tags, manual: manual, span: written.trigger.span),
+      url: written.url, runsOn: written.runsOn, window: written.window, before: written.before,
+      announce: written.announce, migration: written.migration,
+      target: written.driver.value.target(for: written.rollout.strategy), deploySpan: written.driver.span,
+      rollout: written.rollout, verify: written.verify, report: written.report, decision: written.decision,
+      rollback: written.rollback,
+      span: written.span)
+  }
+}
+
+/// Every reference, one by one.
+private struct NameChecker {
+  let spec: ReleaseSpec
+  var problems: [Diagnostic] = []
+
+  init(spec: ReleaseSpec) { self.spec = spec }
+
+  mutating func checkAll() {
+    for (_, secret) in spec.secrets.readable {
+      for name in secret.environments { require(name, in: spec.environments.names, "environment") }
+    }
+    for (_, source) in spec.sources.readable {
+      for name in source.kind.secrets {
+        require(Located(name, at: source.span), in: spec.secrets.names, "secret")
+      }
+    }
+    for (name, metric) in spec.metrics.readable { check(metric, named: name) }
+    for (_, check) in spec.checks.readable { self.check(check) }
+    for name in spec.beforeMerge?.require ?? [] { requireCheck(name) }
+    for (_, environment) in spec.environments.readable { check(environment) }
+    for (criterion, row) in spec.promotion.readable { check(row, named: criterion) }
+  }
+
+  private mutating func check(_ metric: Metric, named name: Located<String>) {
+    if let source = metric.source {
+      require(source, in: spec.sources.names, "source")
+    } else if spec.sources.entries.count != 1 {
+      problems.append(
+        Diagnostic(
+          code: "unknown-name", severity: .error,
+          message: spec.sources.isEmpty
+            ? "`\(name.value)` has nowhere to come from: no source is declared"
+            : "`\(name.value)` does not say from which source it comes",
+          span: name.span,
+          help: [
+            spec.sources.isEmpty
+              ? "declare one under `sources`, such as `prometheus: { prometheus: { url: PROMETHEUS_URL } }`"
+              : "add `source:` with one of \(spelledList(spec.sources.names))"
+          ]))
+    }
+  }
+
+  private mutating func check(_ check: Check) {
+    for secret in check.secrets { require(secret, in: spec.secrets.names, "secret") }
+    switch check.kind {
+    case .stableFor(let environment, _): require(environment, in: spec.environments.names, "environment")
+    case .require(let conditions): self.check(conditions)
+    case .run(let program):
+      for metric in program.comparison?.metrics ?? [] { require(metric, in: spec.metrics.names, "metric") }
+    default: break
+    }
+  }
+
+  private mutating func check(_ environment: EnvironmentSpec) {
+    if let after = environment.after { require(after, in: spec.environments.names, "environment") }
+    for name in environment.before + environment.verify + environment.report + environment.rollout.verify {
+      requireCheck(name)
+    }
+    for secret in [environment.announce].compactMap({ $0 }) + (environment.migration?.secrets ?? []) {
+      require(secret, in: spec.secrets.names, "secret")
+    }
+    for secret in environment.target.login.secrets + environment.target.secrets {
+      require(Located(secret, at: environment.deploySpan), in: spec.secrets.names, "secret")
+    }
+    for step in environment.rollout.steps { check(step.require) }
+    if let decision = environment.decision { require(decision.role, in: spec.roles.names, "role") }
+    if let rollback = environment.rollback {
+      check(rollback.when)
+      check(rollback.recovered)
+      for name in rollback.verify { requireCheck(name) }
+    }
+  }
+
+  private mutating func check(_ conditions: [Condition]) {
+    for condition in conditions {
+      switch condition.kind {
+      case .metric(let metric): require(metric.metric, in: spec.metrics.names, "metric")
+      case .checkFails(let name): requireCheck(name)
+      case .manual: break
+      }
+    }
+  }
+
+  private mutating func check(_ row: PromotionRow, named criterion: Located<String>) {
+    if criterion.value != approvalsCriterion { requireCheck(criterion, others: [approvalsCriterion]) }
+    for cell in row.cells.entries {
+      require(cell.name, in: spec.environments.names, "environment")
+      guard case .approvals(let approvals)? = cell.value?.value else { continue }
+      for role in approvals.flatMap(\.anyOf) { require(role, in: spec.roles.names, "role") }
+    }
+  }
+
+  private mutating func requireCheck(_ name: Located<String>, others: [String] = []) {
+    require(name, in: spec.checks.names + others, "check")
+  }
+
+  private mutating func require(_ name: Located<String>, in known: [String], _ kind: String) {
+    if known.contains(name.value) { return }
+    let suggestion = Spelling.closest(to: name.value, among: known)
+    problems.append(
+      Diagnostic(
+        code: "unknown-name", severity: .error, message: "there is no \(kind) `\(name.value)`", span: name.span,
+        label: suggestion.map { "did you mean `\($0)`?" },
+        help: suggestion == nil
+          ? [
+            known.isEmpty
+              ? "declare it: no \(kind) is declared yet" : "declare it, or write one of \(spelledList(known))"
+          ] : [],
+        fixes: suggestion.map {
+          [
+            Diagnostic.Fix(
+              title: "write `\($0)`", isSafe: false, edits: [Diagnostic.Edit(span: name.span, replacement: $0)])
+          ]
+        } ?? []))
+  }
+}

@@ -1,0 +1,87 @@
+import Diagnostics
+import ReleaseModel
+import SpecShape
+import YAMLDocument
+
+/// The whole of `release.yaml`. Decoding, the JSON Schema and the reference page come from this one value.
+public enum ReleaseSpecShape {
+  struct Written: Sendable {
+    let service: Located<String>
+    let summary: String?
+    let artifact: Artifact
+    let candidates: Located<TagPattern>?
+    let roles: NamedMap<Role>
+    let secrets: NamedMap<Secret>
+    let sources: NamedMap<MetricSource>
+    let metrics: NamedMap<Metric>
+    let checks: NamedMap<Check>
+    let beforeMerge: BeforeMerge?
+    let environments: NamedMap<EnvironmentShape.Written>
+    let promotion: NamedMap<PromotionRow>
+    let evidence: Evidence?
+  }
+
+  private static let version = Shape<Int>(schema: .integer(minimum: 1, maximum: 1)) { node, reader in
+    if reader.document.kind(of: node) == .scalar, reader.document.string(of: node) == "1" { return 1 }
+    reader.sink.report(
+      Diagnostic(
+        code: "unknown-version", severity: .error, message: "this version of the language is not known here",
+        span: reader.document.span(of: node), help: ["write `liftlock: 1`"]))
+    return 1
+  }
+
+  private static let serviceName = Shape<String>.line.map { text, node, reader -> String? in
+    guard let problem = NamePattern.word.problem(with: text) else { return text }
+    reader.sink.report(
+      Diagnostic(
+        code: "invalid-name", severity: .error, message: "`\(text)` cannot be the name of a service",
+        span: reader.document.span(of: node), label: problem, help: [NamePattern.word.help]))
+    return text
+  }
+
+  static let shape = Shape<Written>.object(
+    "release spec", "How one service is released, checked, promoted and taken back.",
+    .required("liftlock", version, "The version of the language.", example: "1"),
+    .required("service", serviceName.located, "The service; workflows, scripts and runbooks are named after it."),
+    .optional("summary", .line, "What it is and when a release happens, in a sentence; it opens the runbook."),
+    .required("artifact", ArtifactShape.shape, "What is built once and promoted unchanged."),
+    .optional("candidates", CandidatesShape.shape, "What makes a ref a release candidate."),
+    .defaulted(
+      "roles", RoleShape.shape.named("role", keyPattern: .word), to: NamedMap(), shown: "{}", "The people, by duty."),
+    .defaulted(
+      "secrets", SecretShape.shape.named("secret", keyPattern: .secret), to: NamedMap(), shown: "{}",
+      "The secrets, by name."),
+    .defaulted(
+      "sources", SourceShape.shape.named("source", keyPattern: .word), to: NamedMap(), shown: "{}",
+      "Where metrics come from."),
+    .defaulted(
+      "metrics", MetricShape.shape.named("metric", keyPattern: .word), to: NamedMap(), shown: "{}", "What is measured."),
+    .defaulted(
+      "checks", CheckShape.shape.named("check", keyPattern: .word), to: NamedMap(), shown: "{}", "The checks."),
+    .optional("before-merge", BeforeMergeShape.shape, "What a pull request must pass."),
+    .required(
+      "environments", EnvironmentShape.shape.named("environment", keyPattern: .word), "Where versions run, in order."),
+    .defaulted(
+      "promotion", PromotionShape.shape, to: NamedMap(), shown: "{}",
+      "The matrix: criterion × environment promoted into."),
+    .optional("evidence", EvidenceShape.shape, "The record of each release.")
+  ) {
+    _, _, service, summary, artifact, candidates, roles, secrets, sources, metrics, checks, beforeMerge, environments,
+    promotion, evidence in
+    Written(
+      service: service, summary: summary, artifact: artifact, candidates: candidates, roles: roles, secrets: secrets,
+      sources: sources, metrics: metrics, checks: checks, beforeMerge: beforeMerge, environments: environments,
+      promotion: promotion, evidence: evidence)
+  }
+
+  /// The description from which schema and reference are printed.
+  public static var schema: SchemaNode { shape.schema }
+
+  /// Reads and resolves a spec. `nil` only when nothing of use could be read; problems are in the reader's sink.
+  public static func read(_ document: YAMLDocument, into sink: inout DiagnosticSink) -> ReleaseSpec? {
+    var reader = SpecReader(document: document, sink: sink)
+    defer { sink = reader.sink }
+    guard let written = shape.read(document.root, &reader) else { return nil }
+    return NameResolution.resolve(written, &reader)
+  }
+}

@@ -1,0 +1,120 @@
+import Diagnostics
+import ReleaseModel
+import SpecShape
+
+enum RolloutShape {
+  private static let step = Shape<Rollout.Step>.object(
+    "step", "A share of the traffic, held and judged.",
+    .required("to", Shape<Int>.percentage.located, "The candidate's share.", example: "10%"),
+    .required("hold", Shape<TimeSpan>.timeSpan.located, "How long it stays there.", example: "15m"),
+    .defaulted(
+      "require", ConditionReader.shape.list(), to: [], shown: "[]",
+      "What must be true over the whole hold (or over the window that it names) at its end.")
+  ) { span, weight, hold, require in Rollout.Step(weight: weight, hold: hold, require: require, span: span) }
+
+  private static let canary = Shape<Rollout>.object(
+    "canary", "The candidate gets the traffic in steps.",
+    .defaulted("check-every", .timeSpan, to: .seconds(30), shown: "30s", "How often rollback conditions are judged."),
+    .optional(
+      "settle", .timeSpan,
+      "No metric is judged before this long after a change of weight; default: the longest `over`, at most half the hold."
+    ),
+    .defaulted(
+      "no-data-limit", .timeSpan, to: .minutes(2), shown: "2m",
+      "How long a condition may be unknown before the release is taken back for want of data."),
+    .required(
+      "verify", Shape<String>.reference.located.list(atLeast: 1),
+      "Checks that the candidate must pass before it gets any traffic."),
+    .required("steps", step.list(atLeast: 1), "The steps, ending at 100%.")
+  ) { span, every, settle, noData, verify, steps in
+    let longest = steps.flatMap(\.require).compactMap { $0.metric?.over?.value }.max() ?? every
+    let shortestHold = steps.map(\.hold.value).min() ?? every
+    let bound = TimeSpan(milliseconds: shortestHold.milliseconds / 2)
+    return Rollout(
+      strategy: .canary, checkEvery: every, settle: settle ?? min(longest, bound), noDataLimit: noData, verify: verify,
+      steps: steps, span: span)
+  }
+
+  private static let rolling = Shape<Rollout>.object(
+    "rolling", "The platform replaces the old version by the new one, then the new one is watched.",
+    .defaulted("check-every", .timeSpan, to: .seconds(30), shown: "30s", "How often rollback conditions are judged."),
+    .optional("settle", .timeSpan, "No metric is judged before this long; default: a minute, at most half the watch."),
+    .defaulted(
+      "no-data-limit", .timeSpan, to: .minutes(2), shown: "2m",
+      "How long a condition may be unknown before the release is taken back for want of data."),
+    .required(
+      "verify", Shape<String>.reference.located.list(atLeast: 1),
+      "Checks that the new version must pass as soon as it is live."),
+    .required("watch", Shape<TimeSpan>.timeSpan.located, "How long it is watched.", example: "15m"),
+    .defaulted(
+      "require", ConditionReader.shape.list(), to: [], shown: "[]", "What must be true at the end of the watch.")
+  ) { span, every, settle, noData, verify, watch, require in
+    let step = Rollout.Step(
+      weight: Located(100, at: watch.span), hold: watch, require: require, span: watch.span)
+    return Rollout(
+      strategy: .rolling, checkEvery: every,
+      settle: settle ?? min(.minutes(1), TimeSpan(milliseconds: watch.value.milliseconds / 2)), noDataLimit: noData,
+      verify: verify, steps: [step], span: span)
+  }
+
+  static let shape = Shape<Rollout>.variant(
+    "rollout", "How traffic reaches the new version.",
+    [
+      Variant("canary", "In steps, each held and judged.", canary),
+      Variant("rolling", "By the platform's own rolling update, then watched.", rolling),
+    ])
+}
+
+enum RollbackShape {
+  private static let incident = Shape<Rollback.Incident>.object(
+    "incident", "The note that a rollback leaves on the pull request, and the issue that it opens.",
+    .defaulted("labels", Shape<String>.line.list(), to: [], shown: "[]", "Labels of the issue."),
+    .required("follow-up", .line, "What has to happen next; it ends the note.")
+  ) { _, labels, followUp in Rollback.Incident(labels: labels, followUp: followUp) }
+
+  static let shape = Shape<Rollback>.object(
+    "rollback", "When and how a version is taken back. Never bound to an approval, a window or a queue.",
+    .required(
+      "when", ConditionReader.shape.list(atLeast: 1), "Any of these takes the version back.",
+      example: "[error-rate > 5% over 5m]"),
+    .required(
+      "verify", Shape<String>.reference.located.list(atLeast: 1), "Checks that the version before must pass afterwards."
+    ),
+    .defaulted(
+      "recovered", ConditionReader.shape.list(), to: [], shown: "[]",
+      "What must become true again once it has the traffic; it is waited for."),
+    .optional("migrations", .line, "What happens to the database; the runbook and the script say it."),
+    .optional("incident", incident, "The note and the issue that a rollback leaves.")
+  ) { span, when, verify, recovered, migrations, incident in
+    Rollback(
+      when: when, verify: verify, recovered: recovered, migrations: migrations, incident: incident, span: span)
+  }
+}
+
+enum PromotionShape {
+  private static let words = Shape<PromotionCell>.choice([
+    ("required", .required), ("recommended", .recommended), ("optional", .optional),
+  ])
+
+  private static let mapping = Shape<PromotionCell>.object(
+    "cell", "A cell that needs more than a word.", exactlyOneOf: [["not-applicable", "required-for"]],
+    .optional("not-applicable", .line, "Why the criterion does not apply here."),
+    .optional("required-for", .choice([("candidates", true)]), "Required when the ref is a release candidate."),
+    .optional("otherwise", .choice([("optional", true)]), "What it is for any other ref.")
+  ) { _, reason, _, _ in reason.map { .notApplicable(reason: $0) } ?? .requiredForCandidates }
+
+  private static let role = Shape<ApprovalRequirement>.scalar(
+    Shape<String>.reference.located.map { role, _, _ in ApprovalRequirement(anyOf: [role], span: role.span) },
+    or: .object(
+      "approval", "One approval that any of several roles can give.",
+      .required(
+        "any-of", Shape<String>.reference.located.list(atLeast: 1), "The roles.", example: "[product, operations]")
+    ) { span, roles in ApprovalRequirement(anyOf: roles, span: span) })
+
+  private static let approvals = role.list().map { roles, _, _ in PromotionCell.approvals(roles) }
+
+  static let cell = Shape<PromotionCell>.sequence(approvals, or: .scalar(words, or: mapping)).located
+
+  static let shape = cell.named("environment", keyPattern: .word).map { cells, _, _ in PromotionRow(cells: cells) }
+    .named("criterion", keyPattern: .word)
+}

@@ -1,0 +1,84 @@
+import Diagnostics
+import ReleaseModel
+
+/// Units are types: a percent metric is compared with percents, a latency with a time.
+struct UnitChecker {
+  let spec: ReleaseSpec
+  var problems: [Diagnostic] = []
+
+  init(spec: ReleaseSpec) { self.spec = spec }
+
+  mutating func checkAll() {
+    for (_, metric) in spec.metrics.readable {
+      for value in [metric.target, metric.slo].compactMap({ $0 }) {
+        if Self.value(of: value.value, in: metric.unit) == nil { report(value.value, value.span, metric.unit) }
+      }
+    }
+    for (_, check) in spec.checks.readable {
+      if case .require(let conditions) = check.kind { self.check(conditions) }
+    }
+    for (_, environment) in spec.environments.readable {
+      for step in environment.rollout.steps { check(step.require) }
+      check(environment.rollback?.when ?? [])
+      check(environment.rollback?.recovered ?? [])
+    }
+  }
+
+  private mutating func check(_ conditions: [Condition]) {
+    for condition in conditions {
+      guard let statement = condition.metric, let metric = spec.metrics[statement.metric.value] else { continue }
+      switch statement.threshold.value {
+      case .fixed(let quantity):
+        if Self.value(of: quantity, in: metric.unit) == nil { report(quantity, statement.threshold.span, metric.unit) }
+      case .relative(let reference, let factor, _):
+        if reference == .target, metric.target == nil { reportMissing("target", statement) }
+        if reference == .slo, metric.slo == nil { reportMissing("slo", statement) }
+        if metric.unit == .percent, factor != 1, reference == .baseline, !conditionUsesFactor(condition) {
+          reportAmbiguousPercent(statement, factor)
+        }
+      }
+    }
+  }
+
+  /// Whether the factor was written as `2x baseline` and not as `baseline + 10%`.
+  private func conditionUsesFactor(_ condition: Condition) -> Bool { condition.text.contains("x baseline") }
+
+  /// The quantity as a number in the metric's unit, or `nil` when the two do not mix.
+  static func value(of quantity: Quantity, in unit: MetricUnit) -> Double? {
+    switch (quantity.unit, unit) {
+    case (.percent, .percent), (.milliseconds, .milliseconds), (.seconds, .seconds), (.perSecond, .perSecond),
+      (.bytes, .bytes), (.count, .count), (.count, .ratio):
+      quantity.value
+    case (.seconds, .milliseconds): quantity.value * 1000
+    case (.milliseconds, .seconds): quantity.value / 1000
+    default: nil
+    }
+  }
+
+  private mutating func report(_ quantity: Quantity, _ span: Span, _ unit: MetricUnit) {
+    problems.append(
+      Diagnostic(
+        code: "unit-mismatch", severity: .error,
+        message: "`\(quantity)` cannot be compared with a metric in \(unit.rawValue)", span: span,
+        help: ["write the value in the metric's unit, such as `\(unit.example)`"]))
+  }
+
+  private mutating func reportMissing(_ field: String, _ statement: MetricCondition) {
+    problems.append(
+      Diagnostic(
+        code: "unknown-name", severity: .error, message: "`\(statement.metric.value)` has no `\(field)`",
+        span: statement.threshold.span, help: ["add `\(field):` to the metric"]))
+  }
+
+  private mutating func reportAmbiguousPercent(_ statement: MetricCondition, _ factor: Double) {
+    let percent = shortNumber(((factor - 1) * 1000).rounded() / 10)
+    problems.append(
+      Diagnostic(
+        code: "unit-mismatch", severity: .error,
+        message: "`+ \(percent)%` of a metric that is itself in percent can mean two things",
+        span: statement.threshold.span,
+        help: [
+          "write `\(shortNumber(factor))x baseline` for a factor, or `baseline + \(percent)pp` for percentage points"
+        ]))
+  }
+}

@@ -1,0 +1,225 @@
+import Diagnostics
+
+/// The release as it will happen: what every backend prints. All names are resolved and all defaults are filled in.
+public struct ReleasePlan: Sendable {
+  public let spec: ReleaseSpec
+  public let service: String
+  public let environments: [EnvironmentPlan]
+  public let beforeMerge: MergePlan?
+
+  public init(spec: ReleaseSpec, environments: [EnvironmentPlan], beforeMerge: MergePlan?) {
+    self.spec = spec
+    self.service = spec.service.value
+    self.environments = environments
+    self.beforeMerge = beforeMerge
+  }
+
+  public func environment(_ name: String) -> EnvironmentPlan? { environments.first { $0.name == name } }
+  /// The environments that are promoted into from this one.
+  public func downstream(of name: String) -> [EnvironmentPlan] { environments.filter { $0.upstream == name } }
+  /// The columns of the promotion matrix.
+  public var promotedInto: [EnvironmentPlan] {
+    environments.filter { environment in
+      spec.promotion.readable.contains { $0.value.cells.entry(environment.name) != nil }
+    }
+  }
+}
+
+public struct NamedCheck: Sendable {
+  public let name: String
+  public let check: Check
+  public init(name: String, check: Check) {
+    self.name = name
+    self.check = check
+  }
+  /// What it is called for people.
+  public var title: String { check.title ?? name }
+}
+
+public struct NamedMetric: Sendable {
+  public let name: String
+  public let metric: Metric
+  public let source: MetricSource
+  public init(name: String, metric: Metric, source: MetricSource) {
+    self.name = name
+    self.metric = metric
+    self.source = source
+  }
+  public var title: String { metric.title ?? name }
+}
+
+/// What a pull request must pass before its merge.
+public struct MergePlan: Sendable {
+  public let branches: [String]
+  public let paths: [String]
+  public let gates: [Gate]
+  public init(branches: [String], paths: [String], gates: [Gate]) {
+    self.branches = branches
+    self.paths = paths
+    self.gates = gates
+  }
+}
+
+/// One question that must be answered well before anything moves.
+public struct Gate: Sendable {
+  public enum Requirement: String, Sendable {
+    case required
+    case requiredForCandidates = "required-for-candidates"
+    case recommended
+    case optional
+  }
+
+  public enum Question: Sendable {
+    /// Asked of GitHub now.
+    case check(NamedCheck)
+    /// What the environment before recorded about this commit.
+    case recorded(NamedCheck, environment: String)
+    /// That the environment before released this very commit and kept it.
+    case released(environment: String)
+  }
+
+  public let name: String
+  public let title: String
+  public let requirement: Requirement
+  public let question: Question
+
+  public init(name: String, title: String, requirement: Requirement, question: Question) {
+    self.name = name
+    self.title = title
+    self.requirement = requirement
+    self.question = question
+  }
+}
+
+/// One approval: a GitHub environment with reviewers, by whom one person must have let the run pass.
+public struct Approval: Sendable {
+  /// The environment of GitHub that asks for it: a gate environment, or the real one for the last approval.
+  public let environment: String
+  public let roles: [String]
+  public let reviewers: [String]
+  public init(environment: String, roles: [String], reviewers: [String]) {
+    self.environment = environment
+    self.roles = roles
+    self.reviewers = reviewers
+  }
+}
+
+/// A condition with everything that is needed to judge it.
+public struct PlannedCondition: Sendable {
+  public enum Subject: Sendable {
+    case metric(NamedMetric, MetricCondition, bound: Bound)
+    case check(NamedCheck)
+    case manual
+  }
+
+  /// The threshold in the metric's own unit.
+  public enum Bound: Sendable {
+    case fixed(Double)
+    /// baseline × factor + offset
+    case baseline(factor: Double, offset: Double)
+  }
+
+  public let condition: Condition
+  public let subject: Subject
+  /// The window of the query.
+  public let window: TimeSpan
+
+  public init(condition: Condition, subject: Subject, window: TimeSpan) {
+    self.condition = condition
+    self.subject = subject
+    self.window = window
+  }
+}
+
+public struct PlannedStep: Sendable {
+  public let weight: Int
+  public let hold: TimeSpan
+  public let settle: TimeSpan
+  public let require: [PlannedCondition]
+  /// How long the hold is extended, once, when a requirement is unknown at its end.
+  public var longestExtension: TimeSpan { require.isEmpty ? .zero : min(hold, .minutes(15)) }
+  public init(weight: Int, hold: TimeSpan, settle: TimeSpan, require: [PlannedCondition]) {
+    self.weight = weight
+    self.hold = hold
+    self.settle = settle
+    self.require = require
+  }
+}
+
+/// One environment's release, in the order in which it happens.
+public struct EnvironmentPlan: Sendable {
+  public let name: String
+  public let spec: EnvironmentSpec
+  public let upstream: String?
+  public let gates: [Gate]
+  public let approvals: [Approval]
+  /// Checks that are run in the environment's own job, before anything is touched.
+  public let preconditions: [NamedCheck]
+  /// Checks of the candidate, before it gets traffic.
+  public let candidateChecks: [NamedCheck]
+  public let steps: [PlannedStep]
+  public let verify: [NamedCheck]
+  public let report: [NamedCheck]
+  public let rollbackWhen: [PlannedCondition]
+  public let rollbackVerify: [NamedCheck]
+  public let recovered: [PlannedCondition]
+  /// Every metric that something here asks for, in the order of the spec.
+  public let metrics: [NamedMetric]
+  /// Conditions of checks (`require`, `compare`) by the name of the check.
+  public let checkConditions: [String: [PlannedCondition]]
+  /// Secrets that the rollout and that a rollback need, in the order of the spec.
+  public let rolloutSecrets: [PlannedSecret]
+  public let rollbackSecrets: [PlannedSecret]
+
+  public init(
+    name: String, spec: EnvironmentSpec, upstream: String?, gates: [Gate], approvals: [Approval],
+    preconditions: [NamedCheck], candidateChecks: [NamedCheck], steps: [PlannedStep], verify: [NamedCheck],
+    report: [NamedCheck],
+    rollbackWhen: [PlannedCondition], rollbackVerify: [NamedCheck], recovered: [PlannedCondition],
+    metrics: [NamedMetric], checkConditions: [String: [PlannedCondition]], rolloutSecrets: [PlannedSecret],
+    rollbackSecrets: [PlannedSecret]
+  ) {
+    self.name = name
+    self.spec = spec
+    self.upstream = upstream
+    self.gates = gates
+    self.approvals = approvals
+    self.preconditions = preconditions
+    self.candidateChecks = candidateChecks
+    self.steps = steps
+    self.verify = verify
+    self.report = report
+    self.rollbackWhen = rollbackWhen
+    self.rollbackVerify = rollbackVerify
+    self.recovered = recovered
+    self.metrics = metrics
+    self.checkConditions = checkConditions
+    self.rolloutSecrets = rolloutSecrets
+    self.rollbackSecrets = rollbackSecrets
+  }
+
+  public var operations: TargetOperations { spec.target.operations }
+  /// GitHub's environment from which a rollback runs: the same secrets, and nobody who has to approve.
+  public var rollbackEnvironment: String { name + "-rollback" }
+  public var strategy: Rollout.Strategy { spec.rollout.strategy }
+  public var holdTotal: TimeSpan { steps.reduce(.zero) { $0 + $1.hold } }
+
+  /// The longest that the rollout may take from its first step to its last: holds (each may be extended once when data is
+  /// missing), checks, the migration and what the platform needs. Windows and job limits are judged by it.
+  public var worstCase: TimeSpan {
+    var total = TimeSpan.minutes(20)
+    for step in steps { total = total + step.hold + step.longestExtension }
+    for check in preconditions + candidateChecks + verify + report { total = total + check.check.timeout }
+    if let migration = spec.migration { total = total + migration.timeout }
+    return total
+  }
+}
+
+public struct PlannedSecret: Sendable, Hashable {
+  public let name: String
+  public let isOptional: Bool
+  public init(name: String, isOptional: Bool) {
+    self.name = name
+    self.isOptional = isOptional
+  }
+}

@@ -1,0 +1,188 @@
+import Diagnostics
+
+/// One `release.yaml`, read and typed. Names that refer to other parts are located, so that rules can point at them.
+public struct ReleaseSpec: Sendable {
+  public var service: Located<String>
+  public var summary: String?
+  public var artifact: Artifact
+  /// What a tag must look like to be a release candidate, as a shell pattern and as GitHub's filter.
+  public var candidates: Located<TagPattern>?
+  public var roles: NamedMap<Role>
+  public var secrets: NamedMap<Secret>
+  public var sources: NamedMap<MetricSource>
+  public var metrics: NamedMap<Metric>
+  public var checks: NamedMap<Check>
+  public var beforeMerge: BeforeMerge?
+  public var environments: NamedMap<EnvironmentSpec>
+  public var promotion: NamedMap<PromotionRow>
+  public var evidence: Evidence?
+  /// Fields that were written but could not be read: nobody may call them missing.
+  public var broken: Set<BrokenField>
+
+  public init(
+    service: Located<String>, summary: String?, artifact: Artifact, candidates: Located<TagPattern>?,
+    roles: NamedMap<Role>, secrets: NamedMap<Secret>, sources: NamedMap<MetricSource>, metrics: NamedMap<Metric>,
+    checks: NamedMap<Check>, beforeMerge: BeforeMerge?, environments: NamedMap<EnvironmentSpec>,
+    promotion: NamedMap<PromotionRow>, evidence: Evidence?, broken: Set<BrokenField> = []
+  ) {
+    self.service = service
+    self.summary = summary
+    self.artifact = artifact
+    self.candidates = candidates
+    self.roles = roles
+    self.secrets = secrets
+    self.sources = sources
+    self.metrics = metrics
+    self.checks = checks
+    self.beforeMerge = beforeMerge
+    self.environments = environments
+    self.promotion = promotion
+    self.evidence = evidence
+    self.broken = broken
+  }
+
+  public func isBroken(_ field: String, of object: Span) -> Bool {
+    broken.contains(BrokenField(object: object, field: field))
+  }
+}
+
+/// What is built once and promoted unchanged.
+public struct Artifact: Sendable {
+  public enum Identity: String, Sendable { case digest }
+  public enum Registry: Sendable {
+    /// An Azure Container Registry, logged in to with the deploy identity.
+    case azure(name: String)
+    /// GitHub Packages, logged in to with the workflow's own token.
+    case github
+  }
+  public struct Build: Sendable {
+    public let context: String
+    public let dockerfile: String
+    public init(context: String, dockerfile: String) {
+      self.context = context
+      self.dockerfile = dockerfile
+    }
+  }
+
+  public let image: Located<String>
+  public let identity: Identity
+  public let build: Build?
+  public let registry: Registry?
+  public let span: Span
+
+  public init(image: Located<String>, identity: Identity, build: Build?, registry: Registry?, span: Span) {
+    self.image = image
+    self.identity = identity
+    self.build = build
+    self.registry = registry
+    self.span = span
+  }
+}
+
+/// People with one duty in a release.
+public struct Role: Sendable {
+  public let title: String?
+  /// GitHub users, or teams as `organisation/team`.
+  public let reviewers: [Located<String>]
+  public let duty: String?
+  public let span: Span
+
+  public init(title: String?, reviewers: [Located<String>], duty: String?, span: Span) {
+    self.title = title
+    self.reviewers = reviewers
+    self.duty = duty
+    self.span = span
+  }
+}
+
+public struct Secret: Sendable {
+  public enum Risk: String, Sendable { case standard, high }
+
+  public let environments: [Located<String>]
+  public let purpose: String
+  public let risk: Risk
+  public let rotation: Located<TimeSpan>?
+  public let isOptional: Bool
+  /// What happens without it, when it is optional.
+  public let without: String?
+  public let span: Span
+
+  public init(
+    environments: [Located<String>], purpose: String, risk: Risk, rotation: Located<TimeSpan>?, isOptional: Bool,
+    without: String?, span: Span
+  ) {
+    self.environments = environments
+    self.purpose = purpose
+    self.risk = risk
+    self.rotation = rotation
+    self.isOptional = isOptional
+    self.without = without
+    self.span = span
+  }
+}
+
+/// Checks that a pull request must pass before it is merged.
+public struct BeforeMerge: Sendable {
+  public let branches: [String]
+  public let paths: [String]
+  public let require: [Located<String>]
+  public let span: Span
+
+  public init(branches: [String], paths: [String], require: [Located<String>], span: Span) {
+    self.branches = branches
+    self.paths = paths
+    self.require = require
+    self.span = span
+  }
+}
+
+/// The record that every release leaves.
+public struct Evidence: Sendable {
+  /// A markdown file of the repository in which `{{version}}` and the like are filled in.
+  public let template: String?
+  /// Where the record is archived, with the date before its name.
+  public let directory: String
+  public let span: Span
+
+  public init(template: String?, directory: String, span: Span) {
+    self.template = template
+    self.directory = directory
+    self.span = span
+  }
+}
+
+/// Which tags are meant: GitHub's filter pattern, which is also what the scripts test (as an extended regular expression).
+public struct TagPattern: Hashable, Sendable {
+  /// As GitHub's `on.push.tags` reads it, such as `v[0-9]+.[0-9]+.[0-9]+-rc.[0-9]+`.
+  public let filter: String
+
+  public init(filter: String) { self.filter = filter }
+
+  /// GitHub's `!v*-*`: refs that are left out again.
+  public var isExclusion: Bool { filter.hasPrefix("!") }
+
+  /// The same pattern for `[[ =~ ]]`. In GitHub's filters `*` matches anything but `/`, `**` anything, `?` and `+` repeat
+  /// the character before them, `[]` is a class and all else stands for itself.
+  /// Source: GitHub's docs, "Workflow syntax", filter pattern cheat sheet.
+  public var regularExpression: String {
+    var result = "^"
+    var characters = Substring(isExclusion ? String(filter.dropFirst()) : filter)
+    while let character = characters.popFirst() {
+      switch character {
+      case "*":
+        if characters.first == "*" {
+          characters.removeFirst()
+          result += ".*"
+        } else {
+          result += "[^/]*"
+        }
+      case "?", "+", "[", "]": result.append(character)
+      case "\\":
+        if let escaped = characters.popFirst() { result += "\\" + String(escaped) }
+      case ".", "(", ")", "{", "}", "|", "^", "$": result += "\\" + String(character)
+      default: result.append(character)
+      }
+    }
+    return result + "$"
+  }
+}

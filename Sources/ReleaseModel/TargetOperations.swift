@@ -1,0 +1,140 @@
+/// Everything that a rollout does to one target, filled in by its driver.
+///
+/// What the engine relies on: after `shift`, `liveWeight` answers the weight that was set; `undo` is right from every state
+/// between the first write of the marker and the end of `finish`, and right again when it is repeated.
+public struct TargetOperations: Sendable {
+  /// Programs that must be there, besides bash, jq and curl.
+  public var tools: [String]
+  /// What the target is called, for people: `Container App trade-nexus-backend`.
+  public var title: String
+  /// What a version is called there, for people: `revision`.
+  public var versionNoun: String
+  /// Read-only: the target answers, and is set up so that a rollout can work.
+  public var preflight: [Action]
+  /// Sets `PREVIOUS` to the version that is live now; leaves it empty when there is none (a first release).
+  public var findLive: [Action]
+  /// Sets `PREVIOUS` from the target's own history, for a rollback that finds no marker. `nil`: it has no history.
+  public var findPrevious: [Action]?
+  /// Brings the candidate up without traffic and sets `CANDIDATE`.
+  public var deploy: [Action]
+  /// Waits until the candidate can serve.
+  public var ready: [Action]
+  /// Sets `CANDIDATE_URL`; empty where the candidate has no address of its own.
+  public var address: [Action]
+  /// Gives `WEIGHT` percent to the candidate and `REMAINDER` to the previous version.
+  public var shift: [Action]
+  /// Answers the candidate's weight in percent as an integer.
+  public var liveWeight: Query
+  /// Makes the candidate the only version, once it has proved itself.
+  public var finish: [Action]
+  /// Makes sure that the previous version can serve, before it gets the traffic.
+  public var activatePrevious: [Action]
+  /// Gives all traffic to the previous version.
+  public var undo: [Action]
+  /// Answers `true` when the previous version has all traffic.
+  public var undone: Query
+  /// Takes away what a rollback leaves over, after traffic is safe.
+  public var cleanUp: [Action]
+  /// Prints a JSON object whose keys include the marker's.
+  public var readMarker: Query
+  /// Writes marker fields; the fields follow as words made by `markerWord`.
+  public var writeMarker: Command
+  /// Sets `TARGET_ID` and whatever else the marker commands need.
+  public var identify: [Action]
+  /// What stands before a marker field's name on the target: `liftlock-` or `liftlock.dev/`.
+  public var markerPrefix: String
+  /// The metric label of the candidate while both versions run, and of the version that stays.
+  public var tracks: Tracks
+
+  public struct Tracks: Sendable {
+    public var candidate: String
+    public var stable: String
+    public init(candidate: String, stable: String) {
+      self.candidate = candidate
+      self.stable = stable
+    }
+  }
+
+  public init(
+    tools: [String], title: String, versionNoun: String, preflight: [Action], findLive: [Action],
+    findPrevious: [Action]?, deploy: [Action], ready: [Action], address: [Action], shift: [Action], liveWeight: Query,
+    finish: [Action], activatePrevious: [Action], undo: [Action], undone: Query, cleanUp: [Action], readMarker: Query,
+    writeMarker: Command, identify: [Action], markerPrefix: String, tracks: Tracks
+  ) {
+    self.tools = tools
+    self.title = title
+    self.versionNoun = versionNoun
+    self.preflight = preflight
+    self.findLive = findLive
+    self.findPrevious = findPrevious
+    self.deploy = deploy
+    self.ready = ready
+    self.address = address
+    self.shift = shift
+    self.liveWeight = liveWeight
+    self.finish = finish
+    self.activatePrevious = activatePrevious
+    self.undo = undo
+    self.undone = undone
+    self.cleanUp = cleanUp
+    self.readMarker = readMarker
+    self.writeMarker = writeMarker
+    self.identify = identify
+    self.markerPrefix = markerPrefix
+    self.tracks = tracks
+  }
+}
+
+/// What a driver can do, for the rules.
+public struct TargetCapabilities: Sendable {
+  /// Whether traffic can be split, in whole percents.
+  public var weightedTraffic: Bool
+  /// Whether the candidate can be probed before it has traffic.
+  public var candidateAddress: Bool
+  /// Whether both versions are measured apart while both take traffic.
+  public var separateTracks: Bool
+
+  public init(weightedTraffic: Bool, candidateAddress: Bool, separateTracks: Bool) {
+    self.weightedTraffic = weightedTraffic
+    self.candidateAddress = candidateAddress
+    self.separateTracks = separateTracks
+  }
+}
+
+/// How a workflow logs in to where the target lives.
+public enum TargetLogin: Sendable {
+  /// OIDC through azure/login, with the names of the secrets that hold the three identifiers.
+  case azure(client: String, tenant: String, subscription: String)
+  /// A kubeconfig in a secret, written to a private file by the scripts themselves.
+  case kubeconfig(secret: String)
+  case none
+
+  public var secrets: [String] {
+    switch self {
+    case .azure(let client, let tenant, let subscription): [client, tenant, subscription]
+    case .kubeconfig(let secret): [secret]
+    case .none: []
+    }
+  }
+}
+
+/// A target as a driver described it.
+public struct DeployTarget: Sendable {
+  public let driver: String
+  public let login: TargetLogin
+  public let capabilities: TargetCapabilities
+  public let operations: TargetOperations
+  /// Secrets beyond the login's that the operations read from the environment.
+  public let secrets: [String]
+
+  public init(
+    driver: String, login: TargetLogin, capabilities: TargetCapabilities, operations: TargetOperations,
+    secrets: [String] = []
+  ) {
+    self.driver = driver
+    self.login = login
+    self.capabilities = capabilities
+    self.operations = operations
+    self.secrets = secrets
+  }
+}

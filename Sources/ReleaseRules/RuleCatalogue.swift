@@ -1,0 +1,50 @@
+import Diagnostics
+import ReleaseModel
+
+/// Every rule. A new one is a file in `Rules/` and a line here.
+public enum RuleCatalogue {
+  /// The rules, in the order of the reference page: the matrix, the rollout, the rollback, time, secrets, people.
+  public static let all: [any Rule.Type] = [
+    EmptyCellRule.self,
+    UnboundCriterionRule.self,
+    VacuousGateRule.self,
+    WeakerDownstreamRule.self,
+    PromotionBypassRule.self,
+    EnvironmentOrderRule.self,
+    RisingWeightsRule.self,
+    DriverCapabilityRule.self,
+    MissingRollbackRule.self,
+    DeadRollbackConditionRule.self,
+    ContradictingThresholdsRule.self,
+    DestructiveMigrationRule.self,
+    WindowExceedsHoldRule.self,
+    ChangeWindowRule.self,
+    JobTimeLimitRule.self,
+    SecretScopeRule.self,
+    UnusedSecretRule.self,
+    SecretLiteralRule.self,
+    SecretRotationRule.self,
+    OptionalSecretWithoutRule.self,
+    SameApproverRule.self,
+  ]
+
+  /// What every rule finds, in file order and without repetitions.
+  ///
+  /// The rules run on incomplete specs as well, so that one run tells all. `scalars` are the keys and texts of the file
+  /// with their places (quotes included); without them the rules about raw text find nothing.
+  public static func check(
+    _ spec: ReleaseSpec, _ plan: ReleasePlan, scalars: [Located<String>] = []
+  ) -> [Diagnostic] {
+    let context = RuleContext(spec: spec, plan: plan, scalars: scalars)
+    var sink = DiagnosticSink()
+    for rule in all { rule.check(context) { sink.report($0) } }
+    return sink.sorted()
+  }
+
+  /// What `liftlock explain` says of each rule, in the order of `all`.
+  public static let explanations: [Explanation] = all.map { rule in
+    Explanation(
+      name: rule.name, severity: rule.severity, summary: rule.summary, rationale: rule.rationale,
+      failing: rule.failingExample, passing: rule.passingExample)
+  }
+}

@@ -1,0 +1,161 @@
+import Diagnostics
+import ReleaseModel
+
+enum UnboundCriterionRule: Rule {
+  static let name = "unbound-criterion"
+  static let severity = Severity.error
+  static let summary = "Every check is asked where somebody can answer it, before the promotion that needs it."
+  static let rationale = """
+    A probe or a test program can only be answered by an environment in which the version runs. If no environment \
+    before the promotion runs it, there is no record to look at: the gate fails for ever, or worse, somebody takes it \
+    for granted. Teams have promoted for months on the strength of an integration suite that was listed in the matrix \
+    and run by nobody.
+    """
+  static let failingExample = ExampleSpec.with(
+    ("verify: [smoke]", "verify: []"), ("smoke: { prod: required }", "smoke: { prod: «required» }"))
+  static let passingExample = ExampleSpec.with(
+    ("verify: [smoke]", "verify: [smoke]"), ("smoke: { prod: required }", "smoke: { prod: required }"))
+
+  static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
+    let spec = context.spec
+    var asked: [String: [Asked]] = [:]
+    for (criterion, row) in spec.promotion.readable where criterion.value != approvalsCriterion {
+      guard let check = context.checks[criterion.value], !context.hasUnreadable(in: check.span) else { continue }
+      let cells = row.cells.readable.filter { $0.value.value.strength > 0 }
+      switch check.venue {
+      case .gitHub: continue
+      case .pullRequest:
+        if !cells.isEmpty { report(pullRequestCriterion(criterion, check)) }
+      case .environment:
+        for cell in cells where cell.value.value.strength >= PromotionCell.recommended.strength {
+          asked[cell.name.value, default: []].append(Asked(criterion: criterion.value, cell: cell.value.span))
+        }
+      }
+    }
+    for (name, environment) in spec.environments.readable {
+      judge(asked[name.value] ?? [], of: name, environment, context, report: report)
+    }
+    for (name, environment) in spec.environments.readable {
+      for use in context.checkUses(in: environment) {
+        guard let check = context.checks[use.value], check.venue == .pullRequest,
+          !context.hasUnreadable(in: check.span)
+        else { continue }
+        report(pullRequestUse(use, check, in: name.value))
+      }
+    }
+    for use in spec.beforeMerge?.require ?? [] {
+      guard let check = context.checks[use.value], check.venue == .environment,
+        !context.hasUnreadable(in: check.span)
+      else { continue }
+      report(environmentUse(use, check))
+    }
+  }
+
+  /// A criterion that only a running version can answer, and the cell that asks for it.
+  private struct Asked {
+    let criterion: String
+    let cell: Span
+  }
+
+  private static func judge(
+    _ asked: [Asked], of name: Located<String>, _ environment: EnvironmentSpec, _ context: RuleContext,
+    report: (Diagnostic) -> Void
+  ) {
+    guard let first = asked.first else { return }
+    guard let after = environment.after else {
+      // One missing `after` is one cause, however many rows there are.
+      if !context.spec.isBroken("after", of: environment.span) { report(nothingBefore(first, asked.dropFirst(), name)) }
+      return
+    }
+    guard after.value != name.value, let upstream = context.environments[after.value] else { return }
+    let lists = [("verify", upstream.value.verify), ("report", upstream.value.report)]
+    for (field, list) in lists {
+      if context.spec.isBroken(field, of: upstream.value.span) { return }
+      if context.isIncomplete(list.map(\.span), in: upstream.value.span) { return }
+    }
+    let run = lists.flatMap(\.1)
+    if run.isEmpty {
+      report(nothingVerified(first, asked.dropFirst(), into: name.value, upstream: upstream.name))
+      return
+    }
+    let answered = Set(run.map(\.value)).union(context.intended(by: run, among: context.spec.checks.names))
+    for one in asked where !answered.contains(one.criterion) {
+      report(notVerified(one, into: name.value, upstream: upstream.name))
+    }
+  }
+}
+
+extension UnboundCriterionRule {
+  private static func notVerified(
+    _ asked: Asked, into environment: String, upstream: Located<String>
+  ) -> Diagnostic {
+    problem(
+      "`\(asked.criterion)` is asked for \(environment), but \(upstream.value) never runs it", at: asked.cell,
+      label: "nothing answers this",
+      related: [.init(span: upstream.span, label: "`\(asked.criterion)` is in neither its `verify` nor its `report`")],
+      notes: ["a promotion looks at what the environment before recorded; a check without a record fails"],
+      help: [
+        "add `\(asked.criterion)` to `verify` of `\(upstream.value)`, or to `report` if it is to stop nothing there",
+        "or, if it can never run there, write `\(environment): { not-applicable: … }` with the reason",
+      ])
+  }
+
+  private static func nothingVerified(
+    _ first: Asked, _ others: ArraySlice<Asked>, into environment: String, upstream: Located<String>
+  ) -> Diagnostic {
+    let names = [first.criterion] + others.map(\.criterion)
+    return problem(
+      "\(spelled(names)) \(names.count == 1 ? "is" : "are") asked for \(environment), but \(upstream.value) runs none",
+      at: first.cell, label: "nothing answers this",
+      related: others.map { .init(span: $0.cell, label: "nor this") }
+        + [.init(span: upstream.span, label: "it has no `verify`")],
+      notes: ["a promotion looks at what the environment before recorded; a check without a record fails"],
+      help: ["add `verify: [\(names.joined(separator: ", "))]` to `\(upstream.value)`"])
+  }
+
+  private static func nothingBefore(
+    _ first: Asked, _ others: ArraySlice<Asked>, _ environment: Located<String>
+  ) -> Diagnostic {
+    let names = [first.criterion] + others.map(\.criterion)
+    return problem(
+      "\(spelled(names)) \(others.isEmpty ? "needs" : "need") a running version, and nothing comes before "
+        + environment.value,
+      at: first.cell, label: "nothing answers this",
+      related: others.map { .init(span: $0.cell, label: "nor this") }
+        + [.init(span: environment.span, label: "it has no `after`")],
+      notes: ["an environment that comes first can only be asked what GitHub itself can answer"],
+      help: [
+        "name the environment that proves a version before it, such as `after: staging`",
+        "or write `\(environment.value): { not-applicable: … }` with the reason; what must hold before the release "
+          + "touches anything belongs into `before`, what must hold after it into `verify`",
+      ])
+  }
+
+  private static func pullRequestCriterion(_ criterion: Located<String>, _ check: Check) -> Diagnostic {
+    problem(
+      "`\(criterion.value)` can only be answered on a pull request, and a promotion has none", at: criterion.span,
+      label: "no criterion of a promotion",
+      related: [.init(span: check.kindSpan, label: "a question to a pull request")],
+      notes: ["after the merge nobody can review or tick anything, so the gate could never be passed"],
+      help: ["take this row out and list `\(criterion.value)` under `before-merge: { require: […] }`"])
+  }
+
+  private static func pullRequestUse(_ use: Located<String>, _ check: Check, in environment: String) -> Diagnostic {
+    problem(
+      "`\(use.value)` can only be answered on a pull request, and a release into \(environment) has none", at: use.span,
+      label: "nothing answers this", related: [.init(span: check.kindSpan, label: "a question to a pull request")],
+      notes: ["after the merge nobody can review or tick anything, so the check could never pass"],
+      help: ["take it out here and list `\(use.value)` under `before-merge: { require: […] }`"])
+  }
+
+  private static func environmentUse(_ use: Located<String>, _ check: Check) -> Diagnostic {
+    problem(
+      "`\(use.value)` needs a running version, and a pull request has none", at: use.span,
+      label: "nothing answers this", related: [.init(span: check.kindSpan, label: "asked of an environment")],
+      notes: ["before the merge nothing is deployed, so there is nothing to send requests to or to measure"],
+      help: [
+        "list `\(use.value)` under `verify` of an environment and make it a row of `promotion`",
+        "or run it in a workflow of your own and name that with `github-checks`",
+      ])
+  }
+}

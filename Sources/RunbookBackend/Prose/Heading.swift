@@ -1,0 +1,47 @@
+/// A heading that other parts of the page link to.
+struct Heading: Sendable {
+  let level: Int
+  let text: String
+
+  /// The fragment under which GitHub finds it: lower case, spaces as hyphens, other punctuation left out.
+  var anchor: String {
+    var result = ""
+    for character in text.lowercased() {
+      if character == " " || character == "-" {
+        result += "-"
+      } else if character == "_" || character.isLetter || character.isNumber {
+        result.append(character)
+      }
+    }
+    return result
+  }
+
+  static let emergency = Heading(level: 2, text: "Something is wrong right now?")
+  static let glance = Heading(level: 2, text: "At a glance")
+  static let beforeMerge = Heading(level: 2, text: "Before merge")
+  static let matrix = Heading(level: 2, text: "Promotion matrix")
+  static let rollback = Heading(level: 2, text: "Rollback")
+  static let triggers = Heading(level: 3, text: "Rollback triggers")
+  static let afterRollback = Heading(level: 3, text: "After a rollback")
+  static let roles = Heading(level: 2, text: "Roles")
+  static let secrets = Heading(level: 2, text: "Secrets")
+  static let gitHubEnvironments = Heading(level: 2, text: "GitHub environments to set up")
+  static let limits = Heading(level: 2, text: "Limits worth knowing")
+  static let checks = Heading(level: 2, text: "Checks")
+  static let metrics = Heading(level: 2, text: "Metrics")
+  static let evidence = Heading(level: 2, text: "Evidence")
+
+  static func release(_ environment: String) -> Heading { Heading(level: 2, text: "Release into \(environment)") }
+  static func start(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): start it") }
+  static func gates(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): what must be true") }
+  static func approvals(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): who approves") }
+  static func window(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): change window") }
+  static func migration(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): migration") }
+  static func steps(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): step by step") }
+  static func records(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): what is recorded") }
+  static func rollback(_ environment: String) -> Heading { Heading(level: 3, text: "Roll back \(environment)") }
+  static func rollbackByHand(_ environment: String) -> Heading {
+    Heading(level: 3, text: "Roll back \(environment) by hand")
+  }
+  static func metric(_ name: String) -> Heading { Heading(level: 3, text: "Metric \(name)") }
+}

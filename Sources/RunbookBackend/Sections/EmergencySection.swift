@@ -1,0 +1,93 @@
+import ReleaseModel
+import TextLayout
+
+/// The first screen: the one command that helps, and whom to call.
+enum EmergencySection {
+  static func blocks(_ plan: ReleasePlan) -> [Markdown.Block] {
+    guard let first = plan.mostImportantFirst.first else { return [] }
+    let places = Places(plan)
+    let others = plan.mostImportantFirst.dropFirst().map { Prose.code($0.name) }
+    let otherEnvironments: Prose =
+      others.isEmpty
+      ? ""
+      : " These commands are for \(code: first.name). For \(others.list("or")), change the name in them, and "
+        + "nothing else."
+    return [
+      .heading(.emergency),
+      .alert(
+        .caution,
+        [
+          .prose(
+            "Take the release back first, look for the cause afterwards. No approval, window or queue is in the way.")
+        ]),
+      .prose("\(strong: "Roll back.")\(otherEnvironments)"),
+      .bash([places.rollbackByWorkflow(first.name)]),
+      .prose(
+        "Run it in a checkout of the repository. Without a terminal: on GitHub under Actions, choose "
+          + "“\(plan.service): roll back”, then “Run workflow”."),
+      .prose(
+        "GitHub is down, or no run starts within a minute? Run the script, after "
+          + "\(to: .rollback(first.name)) has told you what it needs:"),
+      .bash([places.rollbackByScript(first.name)]),
+      .prose("The script fails, too? Type the commands under \(to: .rollbackByHand(first.name))."),
+      .prose("\(strong: "See the state.") What is live, and what the last release left on the target:"),
+      .bash([
+        places.status(first.name), "gh run list --workflow=\(places.rollbackWorkflow) --limit=3",
+        "gh run list --workflow=\(places.workflow(first.name)) --limit=3",
+      ]),
+      .prose("\(strong: "How long it takes.")"),
+      .bullets(plan.mostImportantFirst.map { "\(code: $0.name): " + RollbackTimes.words($0) }),
+      .prose("\(strong: "Who to call.")"),
+      people(plan),
+    ]
+  }
+
+  private static func people(_ plan: ReleasePlan) -> Markdown.Block {
+    let roles = plan.spec.roles.readable
+    if roles.isEmpty { return .prose("This release names no roles. Call whoever merged the change.") }
+    return .bullets(
+      roles.map { name, role in
+        let reviewers = Words.codes(role.reviewers.map { "@" + $0.value }, "or")
+        let who: Prose = "\(strong: role.title ?? name.value): \(reviewers)."
+        return role.duty.map { who + " \($0)" } ?? who
+      })
+  }
+}
+
+/// How long a rollback takes, from what the driver waits for and what is verified.
+enum RollbackTimes {
+  static func words(_ environment: EnvironmentPlan) -> Prose {
+    let noun = environment.operations.versionNoun
+    let before = environment.operations.activatePrevious.longestWait
+    let during = environment.operations.undo.longestWait
+    let moving: Prose
+    if during > .zero {
+      moving = "the platform replaces the new \(noun), at most \(before + during) a try, and it is tried three times."
+    } else if before > .zero {
+      moving =
+        "traffic moves at once if the previous \(noun) still serves. If it has to be started first, that takes at "
+        + "most \(before)."
+    } else {
+      moving = "traffic moves at once."
+    }
+    return moving + verification(environment)
+  }
+
+  private static func verification(_ environment: EnvironmentPlan) -> Prose {
+    var words = Prose()
+    let checks = environment.rollbackVerify.map { Prose.text($0.title) }
+    if !checks.isEmpty { words = words + " Then it is checked: \(checks.list())." }
+    if let settled = recovery(environment) {
+      words = words + " The metrics can show the recovery \(settled) after the traffic has moved, not earlier."
+    }
+    return words
+  }
+
+  /// How long after the shift the slowest metric can first be right: its window and the delay of its source.
+  static func recovery(_ environment: EnvironmentPlan) -> TimeSpan? {
+    environment.recovered.compactMap { condition -> TimeSpan? in
+      guard case .metric(let metric, _, _) = condition.subject else { return nil }
+      return condition.window + metric.source.lag
+    }.max()
+  }
+}

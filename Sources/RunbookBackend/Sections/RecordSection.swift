@@ -1,0 +1,38 @@
+import ReleaseModel
+import TextLayout
+
+/// What a release leaves, and where.
+enum RecordSection {
+  static func blocks(_ environment: EnvironmentPlan, _ plan: ReleasePlan) -> [Markdown.Block] {
+    let name = environment.name
+    var rows: [[Prose]] = [
+      [
+        "How far the release is, and the \(environment.operations.versionNoun) before it",
+        "on the target itself (\(environment.operations.title)), in fields that start with "
+          + "\(code: environment.operations.markerPrefix)",
+      ],
+      ["That this commit was released", "commit status \(code: "\(plan.service)/\(name)")"],
+    ]
+    rows += (environment.verify + environment.report).map { check in
+      ["What “\(check.title)” found", "commit status \(code: "\(plan.service)/\(name)/\(check.name)")"]
+    }
+    rows.append(["Who approved", "the run's page, under “Review deployments”"])
+    rows.append(["The evidence record, good or bad", evidence(environment, plan)])
+    if let announce = environment.spec.announce {
+      rows.append(["Start and end", "the channel behind \(code: announce.value)"])
+    }
+    var blocks: [Markdown.Block] = [.heading(.records(name)), .table(["What", "Where"], rows)]
+    if let decision = environment.spec.decision {
+      blocks += [
+        .prose("A person adds to the record, once the release is through:"),
+        .boxes(["\(plan.title(ofRole: decision.role.value)): \(decision.text)"]),
+      ]
+    }
+    return blocks
+  }
+
+  private static func evidence(_ environment: EnvironmentPlan, _ plan: ReleasePlan) -> Prose {
+    "artifact of the run, to be archived in \(code: EvidenceSection.directory(plan) + "/"): "
+      + "\(code: "<date>-\(plan.service)-\(environment.name)-<run>.md") and \(code: ".json")"
+  }
+}

@@ -1,0 +1,49 @@
+import ReleaseModel
+import TextLayout
+
+/// When and how a release is taken back, by the machine and by hand.
+enum RollbackSection {
+  static func blocks(_ plan: ReleasePlan) -> [Markdown.Block] {
+    if plan.environments.isEmpty { return [] }
+    let hands = plan.mostImportantFirst.map { Prose("\($0.name, to: .rollbackByHand($0.name))") }
+    return [
+      .heading(.rollback),
+      .prose("The commands stand \("at the top", to: .emergency). The script has these options:"),
+      .table(
+        ["Option", "What it does"],
+        [
+          ["\(code: "--yes")", "does not ask back"],
+          ["\(code: "--reason TEXT")", "stands in the record and in the incident note"],
+          [
+            "\(code: "--to VERSION")",
+            "goes back to that version and not to the one before; for the workflow "
+              + "\(code: "-f to=VERSION")",
+          ],
+          ["\(code: "--status")", "changes nothing, shows the state"],
+          ["\(code: "--dry-run")", "changes nothing, shows what would be done"],
+          ["\(code: "--if-needed")", "only when the release of this very run is unfinished; for the workflow"],
+        ]),
+      .prose("How it ends, and what you do then:"),
+      .table(
+        ["Exit code", "Meaning", "Do this"],
+        [
+          ["0", "rolled back and verified, or nothing to do", "\(to: .afterRollback)"],
+          [
+            "1", "traffic was not moved",
+            "read the last message: name a version with \(code: "--to"), or go by "
+              + "hand: \(hands.list("or"))",
+          ],
+          ["2", "called wrongly, or not confirmed", "\(code: "--help")"],
+          ["3", "something that it needs is missing, nothing was touched", "give it what the message names"],
+          [
+            "4", "traffic is back, but the version that it went back to fails, too",
+            "do not roll back again; call people, and try an older version with \(code: "--to")",
+          ],
+        ]),
+    ]
+      + TriggerSection.blocks(plan)
+      + plan.mostImportantFirst.flatMap { RollbackProcedureSection.blocks($0, plan) }
+      + plan.mostImportantFirst.flatMap { HandRollbackSection.blocks($0, plan) }
+      + AfterRollbackSection.blocks(plan)
+  }
+}

@@ -1,0 +1,123 @@
+import ReleaseModel
+import TextLayout
+
+/// What the release does, in order, with times.
+enum StepSection {
+  static func blocks(_ environment: EnvironmentPlan) -> [Markdown.Block] {
+    [
+      .heading(.steps(environment.name)),
+      .mermaid(RolloutDiagram.source(environment)),
+      .numbered(phases(environment)),
+      .prose("Times count from the moment when the new \(environment.operations.versionNoun) first takes traffic:"),
+      .table(
+        ["Step", "Traffic", "From", "Until", "Metrics judged from", "Must be true at the end"], steps(environment)),
+    ] + judgement(environment)
+  }
+
+  private static func phases(_ environment: EnvironmentPlan) -> [Prose] {
+    let operations = environment.operations
+    let noun = operations.versionNoun
+    let spec = environment.spec
+    let window = spec.window == nil ? "" : ", the change window"
+    let tools = Words.codes(ToolWords.needed(environment))
+    var phases: [Prose] = [
+      "Preflight: \(tools), the secrets\(window), the target's setup, and that no unfinished release is on the target."
+    ]
+    phases.append(
+      spec.after == nil
+        ? "Build the image of the commit, unless it is there already."
+        : "Find the image that was built for the "
+          + "commit.")
+    if !environment.preconditions.isEmpty { phases.append("Check: \(titles(environment.preconditions)).") }
+    if let announce = spec.announce { phases.append("Announce the start through \(code: announce.value).") }
+    if spec.migration != nil { phases.append("Migrate: \(to: .migration(environment.name)).") }
+    switch environment.strategy {
+    case .canary:
+      let wait: Prose =
+        operations.ready.longestWait > .zero ? " Wait until it is ready, at most \(operations.ready.longestWait)." : ""
+      phases.append("Deploy the new \(noun) without traffic.\(wait)")
+      if !environment.candidateChecks.isEmpty { phases.append("Verify it: \(titles(environment.candidateChecks)).") }
+      phases.append("Shift traffic to it, step by step; each step is held and judged as the table below says.")
+    case .rolling:
+      let wait: Prose =
+        operations.shift.longestWait > .zero
+        ? " Wait until all of it runs, at most \(operations.shift.longestWait)." : ""
+      phases.append("Replace the old \(noun) by the new one.\(wait)")
+      if !environment.candidateChecks.isEmpty {
+        phases.append("Verify it as soon as it is live: \(titles(environment.candidateChecks)).")
+      }
+      phases.append("Watch it, as the table below says.")
+    }
+    if !operations.finish.isEmpty {
+      phases.append("Finish: the new \(noun) becomes the only one.")
+    }
+    if !environment.verify.isEmpty {
+      phases.append(
+        "Verify in \(code: environment.name): \(titles(environment.verify)). Each result is recorded for later "
+          + "promotions."
+      )
+    }
+    if !environment.report.isEmpty {
+      phases.append("Check, only to report it: \(titles(environment.report)). Nothing stops for it.")
+    }
+    phases.append("Complete: mark the target as released and write the records.")
+    if spec.announce != nil { phases.append("Announce the end, good or bad.") }
+    return phases
+  }
+
+  private static func titles(_ checks: [NamedCheck]) -> Prose { checks.map { Prose.text($0.title) }.list() }
+
+  private static func steps(_ environment: EnvironmentPlan) -> [[Prose]] {
+    var start = TimeSpan.zero
+    return environment.steps.enumerated().map { index, step in
+      let end = start + step.hold
+      defer { start = end }
+      let required = step.require.isEmpty ? "–" : step.require.map(ConditionWords.sentence).stacked
+      return ["\(index + 1)", "\(step.weight)%", "\(start)", "\(end)", "\(start + step.settle)", required]
+    }
+  }
+
+  /// How often what is asked, and what an answer that nobody has means.
+  private static func judgement(_ environment: EnvironmentPlan) -> [Markdown.Block] {
+    let rollout = environment.spec.rollout
+    var rules: [Prose] = []
+    if environment.rollbackWhen.contains(where: { !$0.condition.isManual }) {
+      rules.append(
+        "Every \(rollout.checkEvery), in every step: the conditions under \(to: .triggers). The first one that is "
+          + "met takes the release back."
+      )
+      rules.append(
+        "Unknown is never good: when a condition has no answer for longer than \(rollout.noDataLimit), the release "
+          + "is taken back."
+      )
+    }
+    if let longest = environment.steps.map(\.longestExtension).max(), longest > .zero {
+      rules.append(
+        "At the end of a step everything in its last column must be true. False takes the release back. Unknown "
+          + "extends "
+          + "the step once, by at most \(longest); still unknown after that takes the release back.")
+    }
+    let delays = environment.metrics.filter { $0.source.lag > .zero }
+    if let lag = delays.map(\.source.lag).max() {
+      rules.append(
+        "\(delays.map { Prose.text($0.title) }.list()): samples arrive late, so what is judged ended \(lag) before "
+          + "the moment of judging."
+      )
+    }
+    if environment.metrics.contains(where: { _ in usesBaseline(environment) }) {
+      rules.append(
+        environment.spec.target.capabilities.separateTracks
+          ? "The baseline is the previous version, measured at the same time."
+          : "The baseline is what was measured before the first shift.")
+    }
+    rules.append("The job is cancelled, or its machine is lost: the release is taken back as well.")
+    return [.bullets(rules)]
+  }
+
+  private static func usesBaseline(_ environment: EnvironmentPlan) -> Bool {
+    (environment.rollbackWhen + environment.steps.flatMap(\.require)).contains { condition in
+      if case .metric(_, _, .baseline) = condition.subject { return true }
+      return false
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import ReleaseModel
+import TextLayout
+
+/// A function a gate that GitHub can answer: pass (0), fail (1), unknown (2).
+enum GitHubGateFunctions {
+  static func function(_ gate: Gate, service: String) -> ShellFunction {
+    let name = ShellName("ask", of: gate.name)
+    switch gate.question {
+    case .released(let environment):
+      return ShellFunction(
+        name, "\(environment) released this very commit and kept it.", needs: ["gate_status"],
+        body: "gate_status \("\(service)/\(environment)")")
+    case .recorded(let check, let environment):
+      return ShellFunction(
+        name, "\(check.title), as \(environment) recorded it for this commit.", needs: ["gate_status"],
+        body: "gate_status \("\(service)/\(environment)/\(check.name)")")
+    case .check(let check):
+      let (needed, body) = call(check.check)
+      return ShellFunction(name, check.title, needs: needed, body: body)
+    }
+  }
+
+  private static func call(_ check: Check) -> ([String], Bash) {
+    switch check.kind {
+    case .gitHubChecks(let names):
+      (["gate_github_checks"], "gate_github_checks \(check.timeout.seconds) \(words: names.map(\.value))")
+    case .noOpenIssues(let labels):
+      (["gate_no_open_issues"], "gate_no_open_issues \(words: labels.map(\.value))")
+    case .stableFor(let environment, let time):
+      (["gate_stable_for"], "gate_stable_for \(time.seconds) \(environment.value)")
+    case .pullRequestReviews(let count): (["gate_reviews"], "gate_reviews \(count.value)")
+    case .confirm(let text): (["gate_confirm"], "gate_confirm \(text)")
+    case .signedTag(let immutable): (["gate_signed_tag"], "gate_signed_tag \(immutable ? 1 : 0)")
+    // The rule `unbound-criterion` refuses a spec that gets here; unknown is the answer that lets nothing through.
+    case .probe, .require, .run: ([], "return 2")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import TextLayout
+
+extension ShellLibrary {
+  /// The marker stands on the target itself: what a lost runner takes with it must not be what tells how to go back.
+  static let markerFunctions: [ShellFunction] = [
+    ShellFunction(
+      "write_marker", "FIELD=VALUE…: notes on the target what this release is doing.",
+      needs: ["target_write_marker"],
+      body: #"""
+        local field
+        local -a fields=()
+        for field in "$@"; do
+          fields+=("${MARKER_PREFIX}${field}")
+        done
+        target_write_marker "${fields[@]}"
+        """#),
+    ShellFunction(
+      "read_marker",
+      "Sets MARKER_STATE, MARKER_RUN, MARKER_PREVIOUS, MARKER_CANDIDATE, MARKER_WEIGHT, MARKER_INCIDENT,",
+      "MARKER_COMMIT.",
+      needs: ["target_read_marker"],
+      body: #"""
+        local text
+        text=$(target_read_marker) || return 1
+        # Empty fields at the end leave fewer lines than names; those names become empty.
+        {
+          read -r MARKER_STATE
+          read -r MARKER_RUN
+          read -r MARKER_PREVIOUS
+          read -r MARKER_CANDIDATE
+          read -r MARKER_WEIGHT
+          read -r MARKER_INCIDENT
+          read -r MARKER_COMMIT
+        } <<<"${text}" || true
+        """#),
+    ShellFunction(
+      "is_unfinished", "Whether the marker is that of a release which neither finished nor was taken back.",
+      body: #"""
+        case ${MARKER_STATE} in
+          deploying | rolling-out | verifying | rolling-back) return 0 ;;
+          *) return 1 ;;
+        esac
+        """#),
+    ShellFunction(
+      "own_release",
+      "Takes up this run's own release from the marker. Ends when another run, or a rollback, has taken the target over.",
+      needs: ["read_marker", "stop_release", "die", "target_identify"],
+      body: #"""
+        target_identify || die 3 "cannot find ${TARGET_TITLE}"
+        read_marker || stop_release "the marker on ${TARGET_TITLE} cannot be read, so nobody knows whose release this is"
+        if [[ ${MARKER_RUN} != "${RUN}" ]]; then
+          stop_release "${TARGET_TITLE} now belongs to run ${MARKER_RUN:-of nobody} (${MARKER_STATE:-no state}); this run stops"
+        fi
+        case ${MARKER_STATE} in
+          deploying | rolling-out | verifying) ;;
+          *) stop_release "this release is ${MARKER_STATE}; it cannot go on" ;;
+        esac
+        CANDIDATE=${MARKER_CANDIDATE}
+        PREVIOUS=${MARKER_PREVIOUS}
+        """#),
+  ]
+}

@@ -1,0 +1,242 @@
+import TextLayout
+
+extension ShellLibrary {
+  /// A measurement is a number or unknown (2); nothing else that a source may answer counts as one.
+  static let measuring: [ShellFunction] = [
+    ShellFunction(
+      "curl_quoted", "TEXT: the text as a quoted value of a curl configuration.",
+      body: #"""
+        local text=$1
+        text=${text//\\/\\\\}
+        text=${text//\"/\\\"}
+        text=${text//$'\n'/}
+        printf '"%s"' "${text}"
+        """#),
+    ShellFunction(
+      "prometheus", "ADDRESS TOKEN QUERY TIME: the value of an instant query; nothing when it gives no single number.",
+      "Address and token go to curl through its standard input, so that no process list shows them.",
+      needs: ["curl_quoted", "say"],
+      body: #"""
+        local body
+        body=$(
+          {
+            printf 'url = %s\n' "$(curl_quoted "${1%/}/api/v1/query")"
+            if [[ -n $2 ]]; then
+              printf 'header = %s\n' "$(curl_quoted "Authorization: Bearer $2")"
+            fi
+          } | curl --config - --silent --show-error --fail --max-time "${CALL_LIMIT}" --retry 2 --retry-delay 2 \
+            --get --data-urlencode "query=$3" --data-urlencode "time=$4"
+        ) || {
+          say "Prometheus did not answer"
+          return 2
+        }
+        jq -r 'if .status != "success" then empty
+          elif .data.resultType == "scalar" then .data.result[1]
+          elif (.data.result | length) == 1 then .data.result[0].value[1]
+          else empty end' <<<"${body}" || return 2
+        """#),
+    ShellFunction(
+      "log_analytics", "WORKSPACE QUERY: the column `value` of the one row that the query gives for the window.",
+      needs: ["remote"],
+      body: #"""
+        local rows
+        rows=$(remote az monitor log-analytics query --workspace "$1" --analytics-query "$2" \
+          --timespan "${WINDOW_START}/${WINDOW_END}" --output json) || return 2
+        jq -r 'if type == "array" and length == 1 then .[0].value // empty else empty end' <<<"${rows}" || return 2
+        """#),
+    ShellFunction(
+      "ratio",
+      "KIND PART TOTAL SCALE: VALUE and EVENTS from a part and its whole, the value times SCALE. No part while",
+      "there is a whole is 0; no whole is unknown.", needs: ["is_number", "compare"],
+      body: #"""
+        local kind=$1 part=$2 total=$3 scale=$4
+        is_number "${total}" && compare "${total}" '>' 0 || return 2
+        if [[ -z ${part} ]]; then
+          part=0
+        fi
+        is_number "${part}" || return 2
+        awk -v kind="${kind}" -v part="${part}" -v total="${total}" -v scale="${scale}" 'BEGIN {
+          share = part / total
+          printf "%.6f %d\n", share * scale, total
+        }'
+        """#),
+    ShellFunction(
+      "measure",
+      "METRIC SIDE SECONDS MINIMUM: sets MEASURED; unknown (2) without a number, with fewer events than MINIMUM, or when",
+      "the window since the last change of weight is shorter than four samples. SIDE is candidate or stable.",
+      needs: ["now", "is_number", "say"],
+      body: #"""
+        local metric=$1 side=$2 seconds=$3 minimum=$4 last first line
+        "source_of_${metric}"
+        last=$(($(now) - LAG))
+        first=$((last - seconds))
+        if [[ ${side} == candidate ]] && ((first < CHANGED_AT)); then
+          first=${CHANGED_AT}
+        fi
+        MEASURED=''
+        if ((last - first < 4 * RESOLUTION)); then
+          return 2
+        fi
+        WINDOW=$((last - first))s
+        WINDOW_START=$(date -u -d "@${first}" +%Y-%m-%dT%H:%M:%SZ)
+        WINDOW_END=$(date -u -d "@${last}" +%Y-%m-%dT%H:%M:%SZ)
+        if [[ ${side} == candidate ]]; then
+          VERSION=${CANDIDATE}
+          TRACK=${CANDIDATE_TRACK}
+        else
+          VERSION=${PREVIOUS}
+          TRACK=${STABLE_TRACK}
+        fi
+        # Programs that answer for a metric find these in their environment.
+        export VERSION TRACK WINDOW WINDOW_START WINDOW_END
+        line=$("sample_${metric}" "${last}") || return 2
+        if ! is_number "${line%% *}"; then
+          return 2
+        fi
+        if ((minimum > 0)) && { [[ ${line} != *' '* ]] || ((${line##* } < minimum)); }; then
+          say "${metric}: ${line##* } events are fewer than ${minimum}"
+          return 2
+        fi
+        MEASURED=${line%% *}
+        """#),
+    ShellFunction(
+      "baseline",
+      "METRIC SECONDS MINIMUM: sets MEASURED to the stable version's value over the same window or, where it has no traffic of",
+      "its own, to what was noted before the first shift. A baseline of zero is unknown (2).",
+      needs: ["measure", "compare"],
+      body: #"""
+        local file="${STATE}/baseline-$1"
+        if ! measure "$1" stable "$2" "$3"; then
+          [[ -s ${file} ]] || return 2
+          MEASURED=$(<"${file}")
+        fi
+        compare "${MEASURED}" '>' 0 || return 2
+        """#),
+    ShellFunction(
+      "scaled", "VALUE FACTOR OFFSET: value × factor + offset.",
+      body: #"awk -v value="$1" -v factor="$2" -v offset="$3" 'BEGIN { printf "%.6f", value * factor + offset }'"#),
+  ]
+
+  static let probing: [ShellFunction] = [
+    ShellFunction(
+      "probe",
+      "METHOD URL STATUS MILLISECONDS TOKEN: whether the answer has that status and came in time (0: no limit). An address",
+      "that cannot be reached has failed: that is what is being asked.", needs: ["curl_quoted", "say"],
+      body: #"""
+        local method=$1 url=$2 wanted=$3 limit=$4 token=$5 reply status seconds took
+        local -a options=(--request "${method}")
+        if [[ ${method} == HEAD ]]; then
+          options=(--head)
+        fi
+        reply=$(
+          if [[ -n ${token} ]]; then
+            printf 'header = %s\n' "$(curl_quoted "Authorization: Bearer ${token}")"
+          fi | curl --config - --silent --show-error --output /dev/null --max-time "${PROBE_LIMIT}" "${options[@]}" \
+            --write-out '%{http_code} %{time_total}' --url "${url}"
+        ) || {
+          say "${method} ${url}: no answer"
+          return 1
+        }
+        status=${reply%% *}
+        seconds=${reply##* }
+        took=$(awk -v seconds="${seconds}" 'BEGIN { printf "%d", seconds * 1000 }')
+        if [[ ${status} != "${wanted}" ]]; then
+          say "${method} ${url}: answered ${status} instead of ${wanted}"
+          return 1
+        fi
+        if ((limit > 0 && took >= limit)); then
+          say "${method} ${url}: took ${took} ms, not under ${limit} ms"
+          return 1
+        fi
+        """#),
+    ShellFunction(
+      "fails", "CHECK…: met (0) when the check fails, not met (1) when it passes, unknown (2) when it is.",
+      body: #"""
+        local outcome=0
+        "$@" || outcome=$?
+        case ${outcome} in
+          0) return 1 ;;
+          1) return 0 ;;
+          *) return 2 ;;
+        esac
+        """#),
+    ShellFunction(
+      "within_time",
+      "SECONDS COMMAND…: runs a program of the repository; passes (0) or fails (1), unknown (2) when it took too long.",
+      needs: ["say"],
+      body: #"""
+        local limit=$1 status=0
+        shift
+        timeout --kill-after=10 "${limit}" "$@" || status=$?
+        case ${status} in
+          0) return 0 ;;
+          124 | 137)
+            say "$1 did not finish within ${limit}s"
+            return 2
+            ;;
+          126 | 127)
+            say "$1 cannot be run"
+            return 2
+            ;;
+          *)
+            say "$1 ended with exit code ${status}"
+            return 1
+            ;;
+        esac
+        """#),
+    ShellFunction(
+      "findings", "FILE SEVERITY MOST: whether a SARIF report has at most so many findings of a severity.",
+      needs: ["say"],
+      body: #"""
+        local count
+        count=$(jq -r --arg severity "$2" '
+          def level: if . >= 9 then "critical" elif . >= 7 then "high" elif . >= 4 then "medium" else "low" end;
+          if (.runs | type) != "array" then error("no runs") else . end
+          | [.runs[] as $run | $run.results[]?
+             | (.properties["security-severity"] //
+                (.ruleId as $id | [$run.tool.driver.rules[]?, $run.tool.extensions[]?.rules[]?] | map(select(.id == $id))
+                 | first | .properties["security-severity"]) //
+                (if (.level // "warning") == "error" then "9.0" elif .level == "note" then "1.0" else "5.0" end))
+             | tonumber | level | select(. == $severity)]
+          | length' "$1" 2>/dev/null) || {
+          say "$1 is not a SARIF report"
+          return 2
+        }
+        if ((count > $3)); then
+          say "$1 has ${count} ${2} findings, and at most $3 are let through"
+          return 1
+        fi
+        """#),
+    ShellFunction(
+      "all_of", "FUNCTION…: fails (1) when any of them does, else unknown (2) when any of them is, else passes (0).",
+      body: #"""
+        local each outcome worst=0
+        for each in "$@"; do
+          outcome=0
+          "${each}" || outcome=$?
+          case ${outcome} in
+            0) ;;
+            1) worst=1 ;;
+            *) ((worst == 1)) || worst=2 ;;
+          esac
+        done
+        return "${worst}"
+        """#),
+    ShellFunction(
+      "insist", "SECONDS CHECK: a check that may need a moment: tried again until it passes or the time is over.",
+      needs: ["now", "say"],
+      body: #"""
+        local limit=$1 check=$2 started outcome
+        started=$(now)
+        while true; do
+          outcome=0
+          "${check}" || outcome=$?
+          ((outcome != 0)) || return 0
+          if (($(now) - started >= limit)); then
+            return "${outcome}"
+          fi
+          sleep 10
+        done
+        """#),
+  ]
+}

@@ -1,0 +1,390 @@
+import ReleaseModel
+import TextLayout
+
+/// `ops/<service>/<environment>/rollback.sh`: back to the version before, from every state, by machine and by hand.
+struct RollbackScript {
+  let plan: ReleasePlan
+  let environment: EnvironmentPlan
+
+  private var common: CommonParts { CommonParts(plan: plan, environment: environment) }
+
+  var script: ShellScript {
+    let path = "ops/\(plan.service)/\(environment.name)/rollback.sh"
+    return ShellScript(
+      path: path,
+      purpose: [
+        "Takes \(plan.service) in \(environment.name) back to the version before, checks it and leaves a record.",
+        "It can be killed at any point and run again; running it once more when all is well changes nothing.",
+      ],
+      usage: [
+        "\(path) [--yes] [--reason TEXT]    # asks first, unless --yes",
+        "\(path) --to VERSION               # to this \(environment.operations.versionNoun) instead of the one before",
+        "\(path) --dry-run                  # shows the commands and runs none that changes anything",
+        "\(path) --status                   # what the target says now",
+        "\(path) --if-needed                # only what this run's own release left unfinished",
+      ],
+      exitCodes: [
+        (0, "taken back and verified, or nothing to do"), (1, "the traffic could not be moved: do it by hand, now"),
+        (2, "called wrongly, or not confirmed"), (3, "something that it needs is missing; nothing was touched"),
+        (4, "the traffic is back, but the version before does not pass its checks"),
+      ],
+      constants: common.constants + [
+        ShellConstant("MIGRATIONS", environment.spec.rollback?.migrations ?? ""),
+        ShellConstant("FOLLOW_UP", environment.spec.rollback?.incident?.followUp ?? ""),
+        ShellConstant("INCIDENT_LABELS", .list(environment.spec.rollback?.incident?.labels ?? [])),
+      ],
+      variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD"],
+      functions: [common.setUp, common.logIn] + OperationRenderer.functions(environment.operations)
+        + MetricFunctions.functions(environment.metrics)
+        + CheckFunctions.functions(
+          environment.rollbackVerify, conditions: environment.checkConditions)
+        + ConditionFunctions.functions("recovered", environment.recovered, saysText: true)
+        + [
+          Self.readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, incidentText,
+          incident, rollBack,
+        ],
+      main: """
+        read_options "$@"
+        set_up
+        log_in
+        need_tools \(words: common.tools.filter { $0 != "az" || environment.operations.tools.contains("az") })
+        target_identify || die 1 "cannot reach ${TARGET_TITLE}"
+        if [[ -n ${STATUS} ]]; then
+          status
+        else
+          roll_back
+        fi
+        """,
+      mainNeeds: ["read_options", "set_up", "log_in", "need_tools", "target_identify", "die", "status", "roll_back"])
+  }
+
+  private static let readOptions = ShellFunction(
+    "read_options", "Reads the command line.",
+    body: #"""
+      while (($# > 0)); do
+        case $1 in
+          --yes | -y) YES=yes ;;
+          --if-needed) IF_NEEDED=yes ;;
+          --dry-run) DRY_RUN=yes ;;
+          --status) STATUS=yes ;;
+          --to | --reason)
+            if (($# < 2)) || [[ -z $2 ]]; then
+              usage >&2
+              exit 2
+            fi
+            if [[ $1 == --to ]]; then
+              TO=$2
+            else
+              REASON=$2
+            fi
+            shift
+            ;;
+          -h | --help)
+            usage
+            exit 0
+            ;;
+          *)
+            usage >&2
+            exit 2
+            ;;
+        esac
+        shift
+      done
+      """#)
+
+  private var status: ShellFunction {
+    ShellFunction(
+      "status", "What the target says now.", needs: ["read_marker", "target_find_live", "target_live_weight", "die"],
+      body: """
+        read_marker || die 1 "the marker on ${TARGET_TITLE} cannot be read"
+        target_find_live || die 1 "the live version of ${TARGET_TITLE} cannot be read"
+        printf 'target:         %s\\n' "${TARGET_TITLE}"
+        printf 'live:           %s\\n' "${PREVIOUS}"
+        printf 'last release:   %s (run %s)\\n' "${MARKER_STATE:-none that Liftlock made}" "${MARKER_RUN:-none}"
+        printf 'its version:    %s\\n' "${MARKER_CANDIDATE:-none}"
+        printf 'its weight:     %s %%\\n' "${MARKER_WEIGHT:-0}"
+        printf 'version before: %s\\n' "${MARKER_PREVIOUS:-none}"
+        printf 'incident:       %s\\n' "${MARKER_INCIDENT:-none}"
+        CANDIDATE=${MARKER_CANDIDATE}
+        if [[ -n ${CANDIDATE} ]]; then
+          printf 'weight now:     %s %%\\n' "$(target_live_weight)"
+        fi
+        """)
+  }
+
+  private var choosePrevious: ShellFunction {
+    let history: Bash =
+      environment.operations.findPrevious == nil
+      ? """
+      die 1 "the target does not tell which version came before; name it: --to <version>"
+      """
+      : """
+      target_find_previous || die 1 "no version to go back to was found; name it: --to <version>"
+      """
+    return ShellFunction(
+      "choose_previous",
+      "Sets PREVIOUS: what was asked for, else what the release noted on the target before it began, else the target's history.",
+      needs: ["die", "say", "target_find_live"]
+        + (environment.operations.findPrevious == nil ? [] : ["target_find_previous"]),
+      body: """
+        local live
+        if [[ -n ${TO} ]]; then
+          PREVIOUS=${TO}
+          CANDIDATE=${MARKER_CANDIDATE}
+          return 0
+        fi
+        case ${MARKER_STATE} in
+          deploying | rolling-out | verifying | rolling-back)
+            PREVIOUS=${MARKER_PREVIOUS}
+            CANDIDATE=${MARKER_CANDIDATE}
+            [[ -n ${PREVIOUS} ]] || die 1 "the marker names no version before this one; name it: --to <version>"
+            return 0
+            ;;
+        esac
+        target_find_live || die 1 "the live version of ${TARGET_TITLE} cannot be read"
+        live=${PREVIOUS}
+        if [[ ${MARKER_STATE} == promoted && ${live} == "${MARKER_CANDIDATE}" && -n ${MARKER_PREVIOUS} ]]; then
+          PREVIOUS=${MARKER_PREVIOUS}
+          CANDIDATE=${MARKER_CANDIDATE}
+          return 0
+        fi
+        # Somebody has deployed since, or nothing was ever released from here: the marker does not speak of what is live.
+        say "the marker does not speak of the live version ${live}"
+        \(history)
+        """)
+  }
+
+  private var confirm: ShellFunction {
+    ShellFunction(
+      "confirm", "Asks a person; without one, --yes has to stand for the answer.", needs: ["die"],
+      body: #"""
+        local reply=''
+        if [[ -n ${YES} || -n ${DRY_RUN} ]]; then
+          return 0
+        fi
+        [[ -t 0 ]] || die 2 "nobody to ask: add --yes"
+        printf 'All traffic of %s goes back to %s. Type yes to go on: ' "${TARGET_TITLE}" "${PREVIOUS}"
+        read -r reply
+        [[ ${reply} == yes ]] || die 2 "not confirmed; nothing was touched"
+        """#)
+  }
+
+  private var moveTraffic: ShellFunction {
+    ShellFunction(
+      "move_traffic", "The version before is made able to serve, gets all traffic, and is seen to have it.",
+      needs: [
+        "target_activate_previous", "target_undo", "target_is_undone", "target_clean_up", "complain", "note",
+        "write_marker",
+      ],
+      body: """
+        local undone attempt
+        # A marker that cannot be written must not keep the traffic where it is.
+        write_marker state=rolling-back "run=${RUN}" "previous=${PREVIOUS}" "candidate=${CANDIDATE}" ||
+          complain "the marker could not be written; going on"
+        target_activate_previous || complain "${PREVIOUS} may not be ready; going on, because what is live is known to be bad"
+        for attempt in 1 2 3; do
+          target_undo || complain "attempt ${attempt}: the traffic could not be moved"
+          if [[ -n ${DRY_RUN} ]]; then
+            return 0
+          fi
+          undone=$(target_is_undone) || undone=unknown
+          if [[ ${undone} == true ]]; then
+            note undone "${PREVIOUS} has all traffic"
+            target_clean_up || complain "what the release left over could not be taken away; the traffic is safe"
+            return 0
+          fi
+          sleep 5
+        done
+        return 1
+        """)
+  }
+
+  private var verifyFunction: ShellFunction {
+    let checks: [Bash] = environment.rollbackVerify.map { check in
+      """
+      if insist 120 \(ShellName("check", of: check.name).bash); then
+        note passed \("\(check.name) passes again")
+      else
+        complain \("\(check.name) does not pass on the version before")
+        failed=yes
+      fi
+      """
+    }
+    return ShellFunction(
+      "verify_previous", "The version before passes its checks.",
+      needs: ["insist", "note", "complain"] + environment.rollbackVerify.map { ShellName("check", of: $0.name).text },
+      body: """
+        local failed=''
+        # From now on the version before is what is measured and probed.
+        CANDIDATE=${PREVIOUS}
+        PROBE_URL=${PUBLIC_URL}
+        \(measures ? "CANDIDATE_TRACK=${STABLE_TRACK}\nCHANGED_AT=$(date +%s)" as Bash : .empty)
+        \(Bash.lines(checks))
+        [[ -z ${failed} ]]
+        """)
+  }
+
+  private var awaitRecovery: ShellFunction {
+    ShellFunction(
+      "await_recovery", "Waits until the numbers are back where they belong.",
+      needs: ["require_all", "now", "note", "complain"] + environment.recovered.indices.map { "recovered_\($0)" },
+      body: """
+        local started
+        if [[ ${RESULT:-} == cancelled ]]; then
+          note unwatched "the run was cancelled, which leaves no time to wait for the numbers: look at them"
+          return 0
+        fi
+        started=$(now)
+        until require_all recovered \(environment.recovered.count); do
+          if (($(now) - started >= \(recoveryLimit.seconds))); then
+            complain "not recovered after \(recoveryLimit.seconds)s: ${FAILED}"
+            return 1
+          fi
+          sleep 30
+        done
+        note recovered "the numbers are back"
+        """)
+  }
+
+  private var measures: Bool {
+    !environment.recovered.isEmpty
+      || environment.rollbackVerify.contains { !(environment.checkConditions[$0.name] ?? []).isEmpty }
+  }
+
+  /// Long enough for the longest window to be all after the rollback, and for what arrives late.
+  private var recoveryLimit: TimeSpan {
+    let longest =
+      environment.recovered.map { condition -> TimeSpan in
+        if case .metric(let metric, _, _) = condition.subject { return condition.window + metric.source.lag }
+        return condition.window
+      }.max() ?? .zero
+    return longest + .minutes(5)
+  }
+
+  private var incidentText: ShellFunction {
+    ShellFunction(
+      "incident_text", "RESULT: the incident note.",
+      body: #"""
+        printf 'Rolled back: %s in %s\n\n' "${SERVICE}" "${ENVIRONMENT}"
+        printf -- '- result: %s\n- reason: %s\n- from: %s\n- to: %s\n- run: %s\n- commit: %s\n- time: %s\n' "$1" "${REASON}" \
+          "${BAD}" "${PREVIOUS}" "${RUN}" "${GITHUB_SHA:-unknown}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+        if [[ -n ${MIGRATIONS} ]]; then
+          printf '\nDatabase: %s\n' "${MIGRATIONS}"
+        fi
+        if [[ -n ${FOLLOW_UP} ]]; then
+          printf '\nNext: %s\n' "${FOLLOW_UP}"
+        fi
+        """#)
+  }
+
+  private var incident: ShellFunction {
+    let posts = environment.spec.rollback?.incident != nil
+    let needs = ["incident_text", "say"] + (posts ? ["github", "complain", "write_marker"] : [])
+    let post: Bash = #"""
+      if [[ -z ${GH_TOKEN:-} || -z ${GITHUB_REPOSITORY:-} ]]; then
+        say "no GH_TOKEN and GITHUB_REPOSITORY: the note was not posted; it is in ${file}"
+        return 0
+      fi
+      if [[ -n ${MARKER_INCIDENT} && ${MARKER_RUN} == "${RUN}" ]]; then
+        say "the note of this run is already posted: #${MARKER_INCIDENT}"
+        return 0
+      fi
+      title="Rolled back: ${SERVICE} in ${ENVIRONMENT} (run ${RUN})"
+      labels=$(jq -cn '$ARGS.positional' --args "${INCIDENT_LABELS[@]}")
+      number=$(jq -cn --arg title "${title}" --rawfile body "${file}" --argjson labels "${labels}" \
+        '{title: $title, body: $body, labels: $labels}' >"${STATE}/incident.json" &&
+        github --method POST "repos/${GITHUB_REPOSITORY}/issues" --input "${STATE}/incident.json" | jq -r '.number // empty') || number=''
+      if [[ -z ${number} ]]; then
+        complain "the incident issue could not be opened; the note is in ${file}"
+        return 0
+      fi
+      write_marker "incident=${number}" || say "the marker does not know of #${number}"
+      say "incident issue #${number}"
+      if [[ -n ${GITHUB_SHA:-} ]]; then
+        pull=$(github "repos/${GITHUB_REPOSITORY}/commits/${GITHUB_SHA}/pulls" | jq -r '.[0].number // empty') || pull=''
+        if [[ -n ${pull} ]]; then
+          jq -cn --rawfile body "${file}" --arg issue "${number}" '{body: ($body + "\nIncident: #" + $issue)}' >"${STATE}/comment.json"
+          github --method POST "repos/${GITHUB_REPOSITORY}/issues/${pull}/comments" --input "${STATE}/comment.json" >/dev/null ||
+            complain "the note could not be put on pull request #${pull}"
+        fi
+      fi
+      """#
+    return ShellFunction(
+      "leave_note",
+      "RESULT: keeps the incident note and posts it. A note that cannot be posted never fails a rollback.",
+      needs: needs,
+      body: """
+        local file folder\(posts ? " title labels number pull" as Bash : "" as Bash)
+        folder="${STATE}/evidence/"\(plan.spec.evidence?.directory ?? "ops/evidence")
+        file="${folder}/$(date -u +%Y-%m-%d)-${SERVICE}-${ENVIRONMENT}-${RUN}-incident.md"
+        mkdir -p "${folder}"
+        incident_text "$1" >"${file}"
+        if [[ -n ${GITHUB_STEP_SUMMARY:-} ]]; then
+          cat "${file}" >>"${GITHUB_STEP_SUMMARY}"
+        fi
+        \(posts ? post : "say \"the note is in ${file}\"")
+        """)
+  }
+
+  private var rollBack: ShellFunction {
+    ShellFunction(
+      "roll_back",
+      "The whole of it: the traffic first, then what it takes to be sure, then the note, then the wait for the numbers.",
+      needs: [
+        "read_marker", "is_unfinished", "choose_previous", "confirm", "move_traffic", "verify_previous", "leave_note",
+        "write_marker", "die", "say", "note", "complain", "post_status",
+      ] + (environment.recovered.isEmpty ? [] : ["await_recovery"]),
+      body: """
+        local outcome commit
+        read_marker || {
+          # A person who names the version knows more than the marker.
+          [[ -n ${TO} ]] || die 1 "the marker on ${TARGET_TITLE} cannot be read; name the version to go back to: --to <version>"
+        }
+        if [[ -n ${IF_NEEDED} ]]; then
+          if ! is_unfinished || [[ ${MARKER_RUN} != "${RUN}" ]]; then
+            say "nothing to take back: ${MARKER_STATE:-no release} (run ${MARKER_RUN:-none})"
+            exit 0
+          fi
+        elif [[ ${MARKER_STATE} == rolled-back && -z ${TO} ]]; then
+          say "already taken back to ${MARKER_PREVIOUS} by run ${MARKER_RUN}; to go further back, name the version: --to <version>"
+          exit 0
+        fi
+        choose_previous
+        confirm
+        if [[ -z ${REASON} && -s ${STATE}/reason ]]; then
+          REASON=$(<"${STATE}/reason")
+        fi
+        REASON=${REASON:-the release stopped before its end}
+        BAD=${CANDIDATE:-unknown}
+        commit=${MARKER_COMMIT}
+        if [[ -n ${DRY_RUN} ]]; then
+          printf 'back to %s, because: %s\\n' "${PREVIOUS}" "${REASON}"
+          move_traffic
+          exit 0
+        fi
+        note rolling-back "to ${PREVIOUS}, because: ${REASON}"
+        if ! move_traffic; then
+          leave_note "NOT DONE: the traffic could not be moved"
+          die 1 "THE TRAFFIC COULD NOT BE MOVED. Do it by hand: docs/runbooks/${SERVICE}.md"
+        fi
+        outcome=verified
+        verify_previous || outcome=unverified
+        # The note goes out before the numbers have had time to come back: after a cancel there are only five minutes.
+        write_marker state=rolled-back "candidate=${BAD}" weight=0 || complain "the marker could not be written"
+        if [[ ${outcome} == verified ]]; then
+          note rolled-back "${PREVIOUS} has all traffic and passes its checks"
+          leave_note "taken back and verified"
+        else
+          note rolled-back "${PREVIOUS} has all traffic but does not pass its checks"
+          leave_note "taken back, but the version before does not pass its checks"
+        fi
+        # What was taken back may not be promoted further.
+        post_status "${SERVICE}/${ENVIRONMENT}" failure "taken back in ${ENVIRONMENT}" "${commit}"
+        if [[ -n ${MIGRATIONS} ]]; then
+          say "database: ${MIGRATIONS}"
+        fi
+        \(environment.recovered.isEmpty ? .empty : "await_recovery || outcome=unverified" as Bash)
+        [[ ${outcome} == verified ]] || exit 4
+        """)
+  }
+}

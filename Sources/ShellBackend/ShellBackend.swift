@@ -1,0 +1,22 @@
+import ReleaseModel
+
+/// Plan → scripts.
+public enum ShellBackend {
+  /// Every script of a service: `(path from the repository's root, text)`.
+  public static func scripts(for plan: ReleasePlan) -> [(path: String, text: String)] {
+    var scripts = [ArtifactScript(plan: plan).script]
+    if let merge = plan.beforeMerge {
+      scripts.append(GatesScript(plan: plan, environment: nil, gates: merge.gates).script)
+    }
+    for environment in plan.environments {
+      if !environment.gates.isEmpty || !environment.approvals.isEmpty {
+        scripts.append(GatesScript(plan: plan, environment: environment, gates: environment.gates).script)
+      }
+      scripts.append(RolloutScript(plan: plan, environment: environment).script)
+      if environment.spec.rollback != nil {
+        scripts.append(RollbackScript(plan: plan, environment: environment).script)
+      }
+    }
+    return scripts.map { ($0.path, ShellScriptRenderer.render($0)) }
+  }
+}

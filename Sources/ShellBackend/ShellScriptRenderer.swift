@@ -1,0 +1,101 @@
+import TextLayout
+
+/// Prints a script: header, settings, functions in the order in which they need each other, and what runs.
+enum ShellScriptRenderer {
+  static func render(_ script: ShellScript) -> String {
+    var pieces: [Bash] = []
+    pieces.append(.lines(script.purpose.map { "# \(comment: $0)" }))
+    pieces.append("set -euo pipefail")
+    pieces.append(versionGuard)
+    pieces.append(usage(of: script))
+    let work = ordered(script).map(render) + [script.main]
+    // Only what the script uses: a name that nothing reads makes a reader look for its meaning.
+    let used = names(in: work)
+    let constants = script.constants.filter { used.contains($0.name.text) }
+    if !constants.isEmpty { pieces.append(.lines(constants.map(render))) }
+    let variables = script.variables.filter { used.contains($0.name.text) }
+    if !variables.isEmpty { pieces.append(.lines(variables.map { "\($0.name.bash)=\($0.initial)" })) }
+    pieces += work
+    return "#!/usr/bin/env bash\n" + Bash.join(pieces, separator: "\n\n").source + "\n"
+  }
+
+  /// The names that something reads: all that is neither a comment nor the left side of an assignment.
+  private static func names(in pieces: [Bash]) -> Set<String> {
+    var result: Set<String> = []
+    for piece in pieces {
+      for line in piece.source.split(separator: "\n") where !line.drop(while: { $0 == " " }).hasPrefix("#") {
+        var rest = line.utf8[...]
+        while let start = rest.firstIndex(where: isPartOfName) {
+          let end = rest[start...].firstIndex { !isPartOfName($0) } ?? rest.endIndex
+          let isAssigned = end < rest.endIndex && rest[end] == UInt8(ascii: "=")
+          if !isAssigned, let name = String(rest[start..<end]) { result.insert(name) }
+          rest = rest[end...]
+        }
+      }
+    }
+    return result
+  }
+
+  private static func isPartOfName(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_")
+  }
+
+  /// macOS still ships bash 3.2, which fails in the middle of things that it does not know.
+  private static let versionGuard: Bash = """
+    if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
+      printf '%s needs bash 4.4 or newer, and this is %s\\n' "$0" "${BASH_VERSION}" >&2
+      exit 3
+    fi
+    """
+
+  private static func usage(of script: ShellScript) -> Bash {
+    var lines = script.purpose
+    lines.append("")
+    lines += script.usage.map { "  " + $0 }
+    lines.append("")
+    lines += script.exitCodes.map { "exit \($0.0): \($0.1)" }
+    let words: [Bash] = lines.map { "  \($0)" }
+    return """
+      usage() {
+        printf '%s\\n' \\
+        \(Bash.join(words, separator: " \\\n"))
+      }
+      """
+  }
+
+  private static func render(_ constant: ShellConstant) -> Bash {
+    switch constant.value {
+    case .text(let text): "readonly \(constant.name.bash)=\(text)"
+    case .number(let number): "readonly \(constant.name.bash)=\(number)"
+    case .list(let texts): "readonly -a \(constant.name.bash)=(\(words: texts))"
+    case .numbers(let numbers):
+      "readonly -a \(constant.name.bash)=(\(Bash.join(numbers.map { "\($0)" }, separator: " ")))"
+    }
+  }
+
+  private static func render(_ function: ShellFunction) -> Bash {
+    .lines(
+      function.comment.map { "# \(comment: $0)" } + [
+        """
+        \(function.name.bash)() {
+          \(function.body)
+        }
+        """
+      ])
+  }
+
+  /// The functions that what runs needs, the script's own and the library's, each after what it needs itself.
+  private static func ordered(_ script: ShellScript) -> [ShellFunction] {
+    var known = ShellLibrary.functions
+    for function in script.functions { known[function.name.text] = function }
+    var result: [ShellFunction] = []
+    var visited: Set<String> = []
+    func visit(_ name: String) {
+      guard visited.insert(name).inserted, let function = known[name] else { return }
+      for needed in function.needs { visit(needed) }
+      result.append(function)
+    }
+    for name in script.mainNeeds { visit(name) }
+    return result
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import ReleaseCompiler
+
+struct Generate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes the workflows, scripts and the runbook of specs into a repository.",
+    discussion: """
+      A file that somebody has edited, or that Liftlock did not write, is never overwritten without --force. Files that are \
+      already right are not touched.
+      """)
+
+  @OptionGroup var specs: SpecArguments
+  @OptionGroup var report: ReportOptions
+
+  @Option(help: "The root of the repository to write into.")
+  var root = "."
+
+  @Flag(help: "Writes nothing; prints a diff and exits 1 when a file is missing or not as it would be written.")
+  var check = false
+
+  @Flag(help: "Writes nothing; prints a diff and exits 0.")
+  var diff = false
+
+  @Flag(help: "Writes nothing; prints every file.")
+  var stdout = false
+
+  @Flag(help: "Also overwrites files that were edited by hand or are not Liftlock's.")
+  var force = false
+
+  func validate() throws {
+    if [check, diff, stdout].count(where: { $0 }) > 1 {
+      throw ValidationError("use only one of --check, --diff and --stdout")
+    }
+  }
+
+  func run() throws {
+    let checked = try specs.files().map(ReleaseCompiler.check)
+    report.report(checked)
+    if checked.contains(where: \.hasErrors) { throw ExitCode.findings }
+    let files = checked.compactMap(\.plan).flatMap(ReleaseCompiler.generate)
+    if stdout {
+      for file in files { Terminal.print("==> \(file.path)\n\(file.text)") }
+      return
+    }
+    do {
+      let output = Output(root: root, files: files)
+      let changes = try output.changes()
+      if check || diff {
+        for change in changes { Terminal.print(change.diff) }
+        if check, !changes.isEmpty {
+          Terminal.complain("\(count(changes.count)) not as generated; run: liftlock generate")
+          throw ExitCode.findings
+        }
+        return
+      }
+      let refused = force ? [] : changes.filter(\.needsForce)
+      for change in refused { Terminal.complain("liftlock: \(change.refusal)") }
+      if !refused.isEmpty {
+        Terminal.complain("liftlock: nothing was written")
+        throw ExitCode.findings
+      }
+      for change in changes {
+        try output.write(change)
+        Terminal.print("\(change.verb) \(change.file.path)")
+      }
+    } catch let problem as FileProblem {
+      Terminal.complain("liftlock: \(problem)")
+      throw ExitCode.usage
+    }
+  }
+
+  private func count(_ number: Int) -> String { number == 1 ? "1 file is" : "\(number) files are" }
+}

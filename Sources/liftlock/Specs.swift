@@ -1,0 +1,76 @@
+import ArgumentParser
+import Diagnostics
+import ReferenceDocs
+import ReleaseCompiler
+
+/// Which specs a command works on.
+struct SpecArguments: ParsableArguments {
+  @Argument(help: "Specs; `-` is standard input. Without any: release.yaml in this folder.")
+  var specs: [String] = []
+
+  /// The specs' files. Ends with 3 when there is none, with 2 when one cannot be read.
+  func files() throws -> [SourceFile] {
+    var paths = specs
+    if paths.isEmpty {
+      guard (try? Files.readIfThere("release.yaml")) != nil else {
+        Terminal.complain(
+          "liftlock: no release.yaml in this folder; name a spec, such as: liftlock check path/release.yaml")
+        throw ExitCode.noSpec
+      }
+      paths = ["release.yaml"]
+    }
+    var files: [SourceFile] = []
+    var isBroken = false
+    for path in paths {
+      do {
+        files.append(SourceFile(path: path == "-" ? "<standard input>" : path, text: try Files.read(path)))
+      } catch {
+        Terminal.complain("liftlock: \(error)")
+        isBroken = true
+      }
+    }
+    if isBroken { throw ExitCode.usage }
+    return files
+  }
+}
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, oneline, json, sarif, github }
+
+/// How findings are shown.
+struct ReportOptions: ParsableArguments {
+  @Option(help: "How findings are printed.")
+  var format: OutputFormat = .text
+
+  @Option(help: "Colours on standard output.")
+  var color: ColorChoice = .auto
+
+  private var renderer: any DiagnosticRenderer {
+    switch format {
+    case .text: TextRenderer(color: Terminal.showsColor(color))
+    case .oneline: OnelineRenderer()
+    case .json: JSONRenderer()
+    case .github: GitHubAnnotationRenderer()
+    case .sarif:
+      SARIFRenderer(toolName: "liftlock", toolVersion: Liftlock.configuration.version, informationURI: nil) { code in
+        Explanations.find(code).map { SARIFRule(summary: $0.summary, helpMarkdown: $0.rationale) }
+      }
+    }
+  }
+
+  /// Prints all findings. Machine formats print an empty report when there are none; the others print nothing.
+  func report(_ checked: [ReleaseCompiler.Checked]) {
+    let findings = checked.filter { !$0.diagnostics.isEmpty }
+    if findings.isEmpty, format != .json, format != .sarif { return }
+    let groups = (format == .json || format == .sarif ? checked : findings).map {
+      (file: $0.file, diagnostics: $0.diagnostics)
+    }
+    Terminal.print(renderer.render(groups))
+    guard format == .text else { return }
+    let all = findings.flatMap(\.diagnostics)
+    let errors = all.count { $0.severity == .error }
+    Terminal.print(
+      "\n"
+        + [(errors, "error"), (all.count - errors, "warning")].filter { $0.0 > 0 }
+        .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", "))
+  }
+}

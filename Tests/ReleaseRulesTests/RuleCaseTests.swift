@@ -1,0 +1,328 @@
+import Diagnostics
+import ReleaseRules
+import Testing
+
+/// An edit of the base and what it must lead to, for the kinds of each rule that its examples do not show.
+struct RuleCase: CustomTestStringConvertible, Sendable {
+  let title: String
+  let edits: [(String, String)]
+  /// `code: marked text`, in file order.
+  let expected: [String]
+  var testDescription: String { title }
+
+  init(_ title: String, _ edits: (String, String)..., expect expected: String...) {
+    self.title = title
+    self.edits = edits
+    self.expected = expected
+  }
+
+  func text() throws -> String { try edits.reduce(ExampleSpec.base) { try edited($0, $1) } }
+}
+
+@Suite struct RuleCaseTests {
+  @Test(arguments: matrixCases + gateCases + triggerCases + rolloutCases + timeCases + secretCases + partialCases)
+  func theEditLeadsToExactlyThis(_ ruleCase: RuleCase) throws {
+    let verdict = Verdict(try ruleCase.text())
+    #expect(verdict.marked == ruleCase.expected, "\(verdict.text)")
+  }
+}
+
+private let matrix = """
+  promotion:
+    ci: { prod: required }
+    smoke: { prod: required }
+    approvals: { prod: [owner] }
+  """
+private let lastStep = "- { to: 100%, hold: 30m }"
+private let rollbackWhen = "when: [error-rate > 3% over 5m]"
+private let secret = "PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }"
+private let ci = "ci: { github-checks: [test] }"
+
+let matrixCases = [
+  RuleCase("no matrix at all", (matrix, ""), expect: "empty-cell: staging"),
+  RuleCase("an empty matrix", (matrix, "promotion: {}"), expect: "empty-cell: {}"),
+  RuleCase(
+    "a misspelt environment is not also a missing cell", ("ci: { prod:", "ci: { prd:"), expect: "unknown-name: prd"),
+  RuleCase(
+    "a probe is asked for an environment that comes first", ("ci: { prod:", "ci: { staging: required, prod:"),
+    ("smoke: { prod:", "smoke: { staging: required, prod:"), ("approvals: {", "approvals: { staging: [owner],"),
+    expect: "unbound-criterion: required"),
+  RuleCase(
+    "everything is asked of an environment that runs no check", ("\n    verify: [smoke]\n", "\n"),
+    ("smoke: { prod: required }", "smoke: { prod: required }\n  ready: { prod: recommended }"),
+    expect: "unbound-criterion: required"),
+  RuleCase(
+    "a check that is only reported is recorded as well", ("\n    verify: [smoke]\n", "\n    report: [smoke]\n")),
+  RuleCase(
+    "a check that cannot be read may be the one",
+    ("\n    verify: [smoke]\n", "\n    verify: [ready]\n    report: [5]\n"),
+    expect: "wrong-type: 5"),
+  RuleCase(
+    "an optional criterion needs no record", ("smoke: { prod: required }", "smoke: { prod: optional }"),
+    ("\n    verify: [smoke]\n", "\n")),
+  RuleCase(
+    "a question to a pull request is no criterion", (ci, ci + "\n  review: { pull-request-reviews: { at-least: 1 } }"),
+    ("smoke: { prod: required }", "smoke: { prod: required }\n  review: { prod: required }"),
+    expect: "unbound-criterion: review"),
+  RuleCase(
+    "a question to a pull request before a release", (ci, ci + "\n  review: { pull-request-reviews: { at-least: 1 } }"),
+    ("after: staging", "after: staging\n    before: [review]"), expect: "unbound-criterion: review"),
+  RuleCase(
+    "a probe before the merge", ("environments:", "before-merge: { require: [ci, smoke] }\nenvironments:"),
+    expect: "unbound-criterion: smoke"),
+  RuleCase(
+    "what does not apply any more is weaker, too",
+    (ci, ci + "\n  green: { github-checks: [lint] }"),
+    ("ci: { prod: required }", "green: { staging: required, prod: { not-applicable: tested in staging } }"),
+    ("smoke: { prod:", "smoke: { staging: { not-applicable: it comes first }, prod:"),
+    ("approvals: {", "approvals: { staging: [owner],"),
+    expect: "weaker-downstream: { not-applicable: tested in staging }"),
+  RuleCase(
+    "one person cannot stand for two approvals of three people", ("[acme/owners]", "[ada, grace]"),
+    ("[acme/operations]", "[Ada]"), ("[owner]", "[owner, operations, any-of: [owner, operations]]"),
+    expect: "same-approver: any-of: [owner, operations]"),
+  RuleCase(
+    "the same user under two roles", ("[acme/owners]", "[ada]"), ("[owner]", "[owner, owner]"),
+    expect: "same-approver: owner"),
+  RuleCase("a team is people enough", ("[owner]", "[owner, owner, operations]")),
+]
+
+let gateCases = [
+  RuleCase("no condition", (ci, ci + "\n  quiet: { require: [] }"), expect: "vacuous-gate: require"),
+  RuleCase(
+    "no review", (ci, ci + "\n  review: { pull-request-reviews: { at-least: 0 } }"), expect: "vacuous-gate: 0"),
+  RuleCase(
+    "no limit on findings", (ci, ci + "\n  scan: { run: ops/scan.sh, findings: { sarif: a.sarif, at-most: {} } }"),
+    expect: "vacuous-gate: { sarif: a.sarif, at-most: {} }"),
+  RuleCase(
+    "a limit that no scan reaches",
+    (ci, ci + "\n  scan: { run: ops/scan.sh, findings: { sarif: a.sarif, at-most: { critical: 1000000, low: 999 } } }"),
+    expect: "vacuous-gate: 1000000"),
+  RuleCase(
+    "a comparison within everything",
+    (ci, ci + "\n  load: { run: ops/load.sh, compare: { metrics: [error-rate], within: 100% } }"),
+    ("better: lower", "better: lower\n    target: 1%"), expect: "vacuous-gate: 100%"),
+  RuleCase("no time", (ci, ci + "\n  scan: { run: ops/scan.sh, timeout: 0s }"), expect: "vacuous-gate: run"),
+  RuleCase("no approvals", ("[owner]", "[]"), expect: "vacuous-gate: []"),
+  RuleCase("approvals by nobody", ("prod: [owner]", "prod: required"), expect: "vacuous-gate: required"),
+  RuleCase(
+    "people in the row of a check", ("ci: { prod: required", "ci: { prod: [owner]"), expect: "vacuous-gate: [owner]"),
+  RuleCase("always under the most", ("error-rate < 1%", "error-rate < 101%"), expect: "vacuous-gate: 101%"),
+  RuleCase("always at least the least", ("error-rate < 1%", "error-rate >= 0%"), expect: "vacuous-gate: 0%"),
+  RuleCase("never under the least", ("error-rate < 1%", "error-rate < 0%"), expect: "vacuous-gate: 0%"),
+  RuleCase("none at all can be asked for", ("error-rate < 1%", "error-rate <= 0%")),
+  RuleCase(
+    "always under a baseline that is far enough away", ("error-rate < 1%", "error-rate <= baseline + 100pp"),
+    expect: "vacuous-gate: baseline + 100pp"),
+  RuleCase(
+    "a requirement that a check fails", ("error-rate < 1% over 5m]", "smoke fails]"),
+    expect: "vacuous-gate: smoke fails"),
+  RuleCase(
+    "a requirement that only a person can judge", ("[error-rate < 1% over 5m]", "[manual: looks fine]"),
+    expect: "vacuous-gate: manual: looks fine"),
+  RuleCase(
+    "a condition of a check", (ci, ci + "\n  quiet: { require: [error-rate <= 100%] }"),
+    ("\n    verify: [smoke]\n", "\n    verify: [smoke, quiet]\n"),
+    (secret, "PROMETHEUS_URL: { in: [staging, prod], purpose: metric queries, rotate: 90d }"),
+    expect: "vacuous-gate: 100%"),
+  RuleCase(
+    "a signed tag of a release that runs from a branch", (ci, ci + "\n  tag: { signed-tag: { immutable: true } }"),
+    ("on: { push: { branches: [main] } }", "on: { push: { branches: [main] } }\n    before: [tag]"),
+    expect: "vacuous-gate: tag"),
+  RuleCase(
+    "a rollback that takes back everything", (rollbackWhen, "when: [error-rate >= 0% over 5m]"),
+    expect: "dead-rollback-condition: 0%"),
+  RuleCase(
+    "a rollback that never comes", (rollbackWhen, "when: [smoke fails, error-rate < 0% over 5m]"),
+    expect: "dead-rollback-condition: 0%"),
+  RuleCase(
+    "the bound of a requirement and of a rollback meet", ("error-rate < 1%", "error-rate <= 3%"),
+    (rollbackWhen, "when: [error-rate >= 3% over 5m]"), expect: "contradicting-thresholds: 3%"),
+  RuleCase("the bounds only touch", ("error-rate < 1%", "error-rate <= 3%")),
+  RuleCase(
+    "a looser bound beside a tighter one",
+    ("error-rate < 1% over 5m", "error-rate < 10% over 5m, error-rate < 1% over 5m")),
+  RuleCase("a rollback that looks at a longer time", ("error-rate < 1% over 5m", "error-rate < 10% over 1m")),
+  RuleCase(
+    "a rollback that waits longer than the requirement looks", ("error-rate < 1% over 5m", "error-rate < 10% over 5m"),
+    (rollbackWhen, "when: [error-rate > 3% over 1m for 10m]")),
+  RuleCase(
+    "recovered is worse than what took it back",
+    (rollbackWhen, rollbackWhen + "\n      recovered: [error-rate < 5% over 10m]"),
+    expect: "contradicting-thresholds: 5%"),
+  RuleCase(
+    "a bound relative to a fixed value", ("error-rate < 1%", "error-rate < slo + 300%"),
+    ("better: lower", "better: lower\n    slo: 1%"),
+    expect: "contradicting-thresholds: slo + 300%"),
+]
+
+let triggerCases = [
+  RuleCase(
+    "a push into an environment that comes after another",
+    ("on: { tag: \"v*\" }", "on: { push: { branches: [release] } }"),
+    expect: "promotion-bypass: { branches: [release] }"),
+  RuleCase(
+    "one branch starts two environments",
+    ("    after: staging\n    on: { tag: \"v*\" }", "    on: { push: { branches: [\"m*n\"] } }"),
+    ("smoke: { prod: required }", "smoke: { prod: { not-applicable: it comes first } }"),
+    expect: "promotion-bypass: \"m*n\""),
+  RuleCase(
+    "tags that exclude each other", ("branches: [main] } }", "branches: [main] }, tag: \"v*-*\" }"),
+    ("tag: \"v*\" }", "tag: [\"v*\", \"!v*-*\"] }")),
+  RuleCase(
+    "the pattern that lets the tag through is the place",
+    ("branches: [main] } }", "branches: [main] }, tag: \"hotfix-?[0-9]\" }"),
+    ("tag: \"v*\" }", "tag: [\"v*\", \"!v*-*\", \"hot*\"] }"), expect: "promotion-bypass: \"hot*\""),
+  RuleCase(
+    "the same tags by a push and by a person", ("branches: [main] } }", "branches: [main] }, tag: \"v*\" }"),
+    ("on: { tag: \"v*\" }", "on: { manual: { tag: \"v*\" } }")),
+  RuleCase("nothing starts it", ("on: { tag: \"v*\" }", "on: {}"), expect: "environment-order: {}"),
+  RuleCase(
+    "two wait for each other", ("on: { push: { branches: [main] } }", "after: prod\n    on: { manual: true }"),
+    ("ci: { prod:", "ci: { staging: required, prod:"), ("approvals: {", "approvals: { staging: [owner],"),
+    ("smoke: { prod:", "smoke: { staging: optional, prod:"), expect: "environment-order: prod"),
+]
+
+let rolloutCases = [
+  RuleCase("a first step without traffic", ("to: 10%", "to: 0%"), expect: "rising-weights: 0%"),
+  RuleCase("a share twice", ("to: 10%", "to: 100%"), expect: "rising-weights: 100%"),
+  RuleCase("an end before all of it", ("to: 100%", "to: 50%"), expect: "rising-weights: 50%"),
+  RuleCase(
+    "a fall at the end is one mistake", (lastStep, lastStep + "\n          - { to: 50%, hold: 5m }"),
+    expect: "rising-weights: 50%"),
+  RuleCase(
+    "a target without an address", ("    url: https://staging.shop.example\n", ""),
+    (
+      "deploy: { command: { run: ops/staging.sh } }",
+      "deploy: { kubernetes: { namespace: a, deployment: b, container: c, kubeconfig: KUBECONFIG } }"
+    ),
+    (secret, secret + "\n  KUBECONFIG: { in: [staging], purpose: cluster access, rotate: 30d }"),
+    expect: "driver-capability: staging"),
+  RuleCase(
+    "a canary without an address of its own",
+    (
+      "deploy: { command: { run: ops/prod.sh } }",
+      """
+      deploy:
+            kubernetes:
+              namespace: a
+              deployment: b
+              container: c
+              canary:
+                deployment: d
+                traffic: { gateway-api: { route: r, service: s, canary-service: t, port: 80 } }
+      """
+    ), (secret, secret + "\n  KUBECONFIG: { in: [prod], purpose: cluster access, rotate: 30d }"),
+    expect: "driver-capability: ready"),
+  RuleCase(
+    "a baseline where both versions are measured as one",
+    (
+      "deploy: { command: { run: ops/staging.sh } }",
+      "deploy: { kubernetes: { namespace: a, deployment: b, container: c } }"
+    ),
+    ("smoke fails for 1m", "error-rate > 2x baseline"),
+    (
+      secret,
+      "PROMETHEUS_URL: { in: [staging, prod], purpose: metric queries, rotate: 90d }\n"
+        + "  KUBECONFIG: { in: [staging], purpose: cluster access, rotate: 30d }"
+    ), expect: "driver-capability: 2x baseline"),
+  RuleCase(
+    "a kubernetes canary without a second deployment is one mistake",
+    (
+      "deploy: { command: { run: ops/prod.sh } }",
+      "deploy: { kubernetes: { namespace: a, deployment: b, container: c } }"
+    ),
+    (rollbackWhen, "when: [error-rate > 2x baseline]"),
+    (secret, secret + "\n  KUBECONFIG: { in: [prod], purpose: cluster access, rotate: 30d }"),
+    expect: "driver-capability: 10%"),
+  RuleCase(
+    "a migration that the rollback does not mention",
+    ("after: staging", "after: staging\n    migrate: { run: ops/m.sh, destructive: false }"),
+    expect: "destructive-migration: ops/m.sh"),
+]
+
+let timeCases = [
+  RuleCase(
+    "a rollback window longer than a hold", (rollbackWhen, "when: [error-rate > 3% over 20m]"),
+    expect: "window-exceeds-hold: 20m"),
+  RuleCase(
+    "a condition that must hold longer than a hold", (rollbackWhen, "when: [error-rate > 3% over 5m for 16m]"),
+    expect: "window-exceeds-hold: error-rate > 3% over 5m for 16m"),
+  RuleCase(
+    "more checks than a hold has", (rollbackWhen, "when: [error-rate > 3% over 5m for 31 checks]"),
+    expect: "window-exceeds-hold: error-rate > 3% over 5m for 31 checks"),
+  RuleCase("as many checks as a hold has", (rollbackWhen, "when: [error-rate > 3% over 5m for 30 checks]")),
+  RuleCase(
+    "more checks than can be counted", (rollbackWhen, "when: [smoke fails for 9223372036854775807 checks]"),
+    expect: "invalid-condition: 9223372036854775807"),
+  RuleCase(
+    "more checks than fit", (rollbackWhen, "when: [smoke fails for 1000 checks]"),
+    expect: "window-exceeds-hold: smoke fails for 1000 checks"),
+  RuleCase(
+    "checked less often than once a hold", ("canary:", "canary:\n        check-every: 20m"),
+    expect: "window-exceeds-hold: 15m"),
+  RuleCase("settled after the hold", ("canary:", "canary:\n        settle: 20m"), expect: "window-exceeds-hold: 15m"),
+  RuleCase(
+    "data that arrive too late", ("resolution: 15s }", "resolution: 1m, lag: 12m }"),
+    ("canary:", "canary:\n        check-every: 1m"),
+    expect: "window-exceeds-hold: 15m"),
+  RuleCase(
+    "data that arrive in time", ("resolution: 15s }", "resolution: 1m, lag: 11m }"),
+    ("canary:", "canary:\n        check-every: 1m")),
+  RuleCase(
+    "judged more often than there is news", ("resolution: 15s }", "resolution: 1m }"),
+    (rollbackWhen, "when: [error-rate > 3% over 5m, smoke fails]")),
+  RuleCase(
+    "six hours on a runner of one's own", ("hold: 30m", "hold: 6h"),
+    ("after: staging", "after: staging\n    runs-on: [self-hosted, linux]")),
+  RuleCase(
+    "five days on a runner of one's own", ("hold: 30m", "hold: 5d"),
+    ("after: staging", "after: staging\n    runs-on: [self-hosted, linux]"),
+    expect: "job-time-limit: 5d"),
+]
+
+let secretCases = [
+  RuleCase("no rotation is a warning", (", rotate: 90d }", " }"), expect: "secret-rotation: PROMETHEUS_URL"),
+  RuleCase("two years", ("rotate: 90d", "rotate: 730d"), expect: "secret-rotation: 730d"),
+  RuleCase("a misspelt environment of a secret", ("in: [prod]", "in: [prd]"), expect: "unknown-name: prd"),
+  RuleCase(
+    "a secret that only the rollback needs",
+    (secret, "PROMETHEUS_URL: { in: [staging], purpose: metric queries, rotate: 90d }"),
+    ("require: [error-rate < 1% over 5m]", "require: []"),
+    (rollbackWhen, "when: [smoke fails]\n      recovered: [error-rate < 1%]"),
+    expect: "secret-scope: staging"),
+  RuleCase(
+    "a misspelt use of a secret is not an unused one", ("GET /health]", "GET /health], bearer: SMOKE_TOKN"),
+    (secret, secret + "\n  SMOKE_TOKEN: { in: [staging, prod], purpose: probes, rotate: 90d }"),
+    expect: "unknown-name: SMOKE_TOKN"),
+]
+
+/// What cannot be read is told once, and nothing that follows from it.
+let partialCases = [
+  RuleCase("an element of a list of checks", ("[test]", "[5]"), expect: "wrong-type: 5"),
+  RuleCase("an element of `verify`", ("\n    verify: [smoke]\n", "\n    verify: [{}]\n"), expect: "wrong-type: {}"),
+  RuleCase(
+    "a misspelt element of `verify`", ("\n    verify: [smoke]\n", "\n    verify: [smok]\n"),
+    expect: "unknown-name: smok"),
+  RuleCase("an approval", ("prod: [owner]", "prod: [5]"), expect: "wrong-type: 5"),
+  RuleCase("a cell", ("smoke: { prod: required }", "smoke: { prod: 5 }"), expect: "unknown-word: 5"),
+  RuleCase("the matrix", (matrix, "promotion: none"), expect: "wrong-type: none"),
+  RuleCase(
+    "the rollback", ("rollback: { when: [smoke fails for 1m], verify: [smoke] }", "rollback: yes"),
+    expect: "wrong-type: yes"),
+  RuleCase("a step", (lastStep, "- { to: 100, hold: 30m }"), expect: "invalid-weight: 100"),
+  RuleCase("a trigger", ("on: { tag: \"v*\" }", "on: { tag: 5 }"), expect: "wrong-type: 5"),
+  RuleCase(
+    "a trigger that does not exist", ("on: { tag: \"v*\" }", "on: { cron: daily }"), expect: "unknown-key: cron"),
+  RuleCase(
+    "candidates that nobody declared", ("on: { tag: \"v*\" }", "on: { tag: candidates }"),
+    expect: "unknown-name: candidates"),
+  RuleCase("a rotation", ("rotate: 90d", "rotate: often"), expect: "invalid-duration: often"),
+  RuleCase(
+    "the reviewers of a role", ("[acme/owners]", "[ada, 5]"), ("[owner]", "[owner, owner]"), expect: "wrong-type: 5"),
+  RuleCase("a metric", ("unit: percent", "unit: share"), expect: "unknown-word: share"),
+  RuleCase(
+    "a whole environment", ("deploy: { command: { run: ops/staging.sh } }", "deploy: none"),
+    expect: "wrong-type: none"),
+  RuleCase("a whole check", ("{ probe: { requests: [GET /health] } }", "none"), expect: "wrong-type: none"),
+]
