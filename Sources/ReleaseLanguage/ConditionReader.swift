@@ -3,7 +3,8 @@ import ReleaseModel
 import SpecShape
 import YAMLDocument
 
-/// Reads `SUBJECT OP THRESHOLD [over D] [for D | for N checks] [with >= N events]`, and `CHECK fails [for …]`.
+/// Reads `SUBJECT OP THRESHOLD [floor QUANTITY] [over D] [for D | for N checks] [with >= N events]`, and
+/// `CHECK fails [for …]`.
 struct ConditionReader {
   private struct Token {
     let text: String
@@ -110,10 +111,11 @@ struct ConditionReader {
         help: ["write one of `<`, `<=`, `>`, `>=`, or `fails` behind the name of a check"])
     }
     let threshold = try threshold()
-    let clauses = try clauses(of: ["over", "for", "with"])
+    let clauses = try clauses(
+      of: threshold.value.usesBaseline ? ["over", "for", "with", "floor"] : ["over", "for", "with"])
     let metric = MetricCondition(
       metric: name, comparison: comparison, threshold: threshold, over: clauses.over,
-      minimumEvents: clauses.minimumEvents)
+      minimumEvents: clauses.minimumEvents, baselineFloor: clauses.floor)
     return Condition(kind: .metric(metric), sustained: clauses.sustained, text: text, span: document.span(of: node))
   }
 
@@ -165,6 +167,7 @@ struct ConditionReader {
     var over: Located<TimeSpan>?
     var sustained: Sustained?
     var minimumEvents: Int?
+    var floor: Located<Quantity>?
   }
 
   private mutating func clauses(of allowed: [String]) throws -> Clauses {
@@ -180,6 +183,14 @@ struct ConditionReader {
           ])
       }
       switch word.text {
+      case "floor":
+        let amount = try take("the smallest baseline that counts")
+        guard let floor = quantity(amount.text), floor.value > 0 else {
+          throw Problem(
+            message: "`\(amount.text)` is no floor for the baseline", range: amount.range,
+            help: ["write a number above zero with its unit, such as `floor 0.1%`"])
+        }
+        clauses.floor = located(floor, amount.range)
       case "over":
         let amount = try take("the length of the window")
         clauses.over = located(try span(amount), amount.range)

@@ -185,7 +185,9 @@ private struct EnvironmentPlanner {
   private func bound(_ statement: MetricCondition, _ metric: Metric) -> PlannedCondition.Bound? {
     switch statement.threshold.value {
     case .fixed(let quantity): return UnitChecker.value(of: quantity, in: metric.unit).map { .fixed($0) }
-    case .relative(.baseline, let factor, let offset): return .baseline(factor: factor, offset: offset)
+    case .relative(.baseline, let factor, let offset):
+      let floor = statement.baselineFloor.flatMap { UnitChecker.value(of: $0.value, in: metric.unit) }
+      return .baseline(factor: factor, offset: offset, floor: floor ?? 0)
     case .relative(let reference, let factor, let offset):
       let quantity = (reference == .slo ? metric.slo : metric.target)?.value
       return quantity.flatMap { UnitChecker.value(of: $0, in: metric.unit) }.map { .fixed($0 * factor + offset) }

@@ -27,6 +27,9 @@ struct UnitChecker {
   private mutating func check(_ conditions: [Condition]) {
     for condition in conditions {
       guard let statement = condition.metric, let metric = spec.metrics[statement.metric.value] else { continue }
+      if let floor = statement.baselineFloor, Self.value(of: floor.value, in: metric.unit) == nil {
+        report(floor.value, floor.span, metric.unit)
+      }
       switch statement.threshold.value {
       case .fixed(let quantity):
         if Self.value(of: quantity, in: metric.unit) == nil { report(quantity, statement.threshold.span, metric.unit) }

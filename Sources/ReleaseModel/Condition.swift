@@ -44,16 +44,19 @@ public struct MetricCondition: Sendable {
   public let over: Located<TimeSpan>?
   /// Below this many events the answer is unknown.
   public let minimumEvents: Int?
+  /// What a lower baseline counts as, in the metric's unit as written. Without one a baseline of zero is unknown.
+  public let baselineFloor: Located<Quantity>?
 
   public init(
     metric: Located<String>, comparison: Comparison, threshold: Located<Threshold>, over: Located<TimeSpan>?,
-    minimumEvents: Int?
+    minimumEvents: Int?, baselineFloor: Located<Quantity>? = nil
   ) {
     self.metric = metric
     self.comparison = comparison
     self.threshold = threshold
     self.over = over
     self.minimumEvents = minimumEvents
+    self.baselineFloor = baselineFloor
   }
 }
 

@@ -115,8 +115,8 @@ public struct PlannedCondition: Sendable {
   /// The threshold in the metric's own unit.
   public enum Bound: Sendable {
     case fixed(Double)
-    /// baseline × factor + offset
-    case baseline(factor: Double, offset: Double)
+    /// The baseline, or the floor where that is higher, × factor + offset.
+    case baseline(factor: Double, offset: Double, floor: Double)
   }
 
   public let condition: Condition

@@ -15,6 +15,8 @@ public enum RuleCatalogue {
     DriverCapabilityRule.self,
     MissingRollbackRule.self,
     DeadRollbackConditionRule.self,
+    ZeroBaselineRule.self,
+    UncountedEventsRule.self,
     ContradictingThresholdsRule.self,
     DestructiveMigrationRule.self,
     WindowExceedsHoldRule.self,

@@ -36,12 +36,12 @@ enum ConditionFunctions {
           measure \(name) candidate \(seconds) \(events) || return
           compare "${MEASURED}" '\(sign(statement.comparison))' \(shortNumber(value))
           """
-      case .baseline(let factor, let offset):
+      case .baseline(let factor, let offset, let floor):
         return """
           local measured
           measure \(name) candidate \(seconds) \(events) || return
           measured=${MEASURED}
-          baseline \(name) \(seconds) \(events) || return
+          baseline \(name) \(seconds) \(events) \(shortNumber(floor)) \(offset == 0 ? 0 : 1) || return
           compare "${measured}" '\(sign(statement.comparison))' "$(scaled "${MEASURED}" \(shortNumber(factor)) \
           \(shortNumber(offset)))"
           """

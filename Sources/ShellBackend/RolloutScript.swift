@@ -124,7 +124,7 @@ struct RolloutScript {
       target_preflight || die 3 "${TARGET_TITLE} is not ready for a release"
       read_marker || die 3 "the marker on ${TARGET_TITLE} cannot be read"
       if is_unfinished && [[ ${MARKER_RUN} != "${RUN}" ]]; then
-        die 3 "run ${MARKER_RUN} has left ${TARGET_TITLE} unfinished (${MARKER_STATE}); finish that first: ops/${SERVICE}/${ENVIRONMENT}/rollback.sh"
+        die 3 "run ${MARKER_RUN} (commit ${MARKER_COMMIT:-unknown}) has left ${TARGET_TITLE} unfinished (${MARKER_STATE}); finish that first: ops/${SERVICE}/${ENVIRONMENT}/rollback.sh"
       fi
       note preflight "everything is there"
       """)
@@ -249,7 +249,7 @@ struct RolloutScript {
         target_identify || die 3 "cannot find ${TARGET_TITLE}"
         read_marker || die 3 "the marker on ${TARGET_TITLE} cannot be read"
         if is_unfinished && [[ ${MARKER_RUN} != "${RUN}" ]]; then
-          die 3 "run ${MARKER_RUN} has left ${TARGET_TITLE} unfinished (${MARKER_STATE}); finish that first"
+          die 3 "run ${MARKER_RUN} (commit ${MARKER_COMMIT:-unknown}) has left ${TARGET_TITLE} unfinished (${MARKER_STATE}); finish that first"
         fi
         if is_unfinished; then
           # This run was stopped and started again: the live version may be the candidate by now.

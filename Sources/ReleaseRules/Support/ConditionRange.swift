@@ -16,7 +16,7 @@ enum ConditionRange {
     let highest: Double
     switch bound {
     case .fixed(let value): (lowest, highest) = (value, value)
-    case .baseline(let factor, let offset):
+    case .baseline(let factor, let offset, _):
       // Zero times an unbounded baseline is zero, not a NaN.
       let ends = factor == 0 ? [0, 0] : [least * factor, most * factor]
       (lowest, highest) = (min(ends[0], ends[1]) + offset, max(ends[0], ends[1]) + offset)

@@ -26,6 +26,9 @@ enum ConditionWords {
       var words: Prose =
         "\(comparison(statement.comparison)) \(limit(statement, bound, metric.metric.unit)) over \(condition.window)"
       if let sustained = condition.condition.sustained { words = words + ", " + duration(sustained) }
+      if let floor = statement.baselineFloor {
+        words = words + ", a baseline under \(Words.quantity(floor.value)) counting as that"
+      }
       if let events = statement.minimumEvents { words = words + ", unknown below \(events) events" }
       return words
     case .check:

@@ -101,8 +101,9 @@ extension ShellLibrary {
         """#),
     ShellFunction(
       "baseline",
-      "METRIC SECONDS MINIMUM: sets MEASURED to the stable version's value over the same window or, where it has no traffic of",
-      "its own, to what was noted before the first shift. A baseline of zero is unknown (2).",
+      "METRIC SECONDS MINIMUM FLOOR ZERO: sets MEASURED to the stable version's value over the same window or, where it has no",
+      "traffic of its own, to what was noted before the first shift; at least FLOOR. A baseline of zero is unknown (2)",
+      "unless ZERO is 1.",
       needs: ["measure", "compare"],
       body: #"""
         local file="${STATE}/baseline-$1"
@@ -110,7 +111,10 @@ extension ShellLibrary {
           [[ -s ${file} ]] || return 2
           MEASURED=$(<"${file}")
         fi
-        compare "${MEASURED}" '>' 0 || return 2
+        if compare "${MEASURED}" '<' "$4"; then
+          MEASURED=$4
+        fi
+        (($5 == 1)) || compare "${MEASURED}" '>' 0 || return 2
         """#),
     ShellFunction(
       "scaled", "VALUE FACTOR OFFSET: value × factor + offset.",
