@@ -20,7 +20,7 @@ extension Shape where Value == TimeSpan {
         span: reader.document.span(of: node),
         help: [
           Int(text) != nil
-            ? "say in which unit: `\(text)s`, `\(text)m` or `\(text)h`"
+            ? "say in which unit: `\(text)s`, `\(text)m`, `\(text)h` or `\(text)d`"
             : "write whole numbers with `ms`, `s`, `m`, `h` or `d`, larger units first, such as `15m` or `1h30m`"
         ]))
     return nil
