@@ -22,6 +22,7 @@ public enum RuleCatalogue {
     WindowExceedsHoldRule.self,
     ChangeWindowRule.self,
     JobTimeLimitRule.self,
+    LoginOutlivesHoldRule.self,
     SecretScopeRule.self,
     UnusedSecretRule.self,
     SecretLiteralRule.self,

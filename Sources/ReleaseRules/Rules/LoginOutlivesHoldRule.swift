@@ -1,0 +1,61 @@
+import Diagnostics
+import ReleaseModel
+
+enum LoginOutlivesHoldRule: Rule {
+  static let name = "login-outlives-hold"
+  static let severity = Severity.error
+  static let summary = "No hold is longer than the login with which its metrics are asked for."
+  static let rationale = """
+    A login to Azure by OIDC ends within the hour, and the token that GitHub gave for it within minutes, so nothing can \
+    renew it inside a step (AADSTS700024). There is a new login before each step. In a longer hold every question to \
+    Azure fails from then on: there is no data, and a good release is taken back for want of it.
+    """
+  static let failingExample = example(lastHold: "«1h30m»")
+  static let passingExample = example(lastHold: "45m")
+
+  private static func example(lastHold: String) -> RuleExample {
+    ExampleSpec.with(
+      (
+        "PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }",
+        """
+        PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }
+        AZURE_CLIENT_ID: { in: [prod], purpose: the deploy identity, rotate: 365d }
+        AZURE_TENANT_ID: { in: [prod], purpose: its directory, rotate: 365d }
+        AZURE_SUBSCRIPTION_ID: { in: [prod], purpose: its subscription, rotate: 365d }
+        """
+      ),
+      (
+        "deploy: { command: { run: ops/prod.sh } }",
+        "deploy: { azure-container-apps: { app: shop, resource-group: shop } }"
+      ),
+      ("- { to: 100%, hold: 30m }", "- { to: 100%, hold: \(lastHold) }"))
+  }
+
+  /// Five minutes less than the shortest life of an access token.
+  /// Source: Microsoft's docs, "Configurable token lifetimes": between 60 and 90 minutes, drawn for each token.
+  private static let limit = TimeSpan.minutes(55)
+
+  static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
+    for environment in context.plan.environments {
+      guard case .azure = environment.spec.target.login else { continue }
+      for (step, planned) in zip(environment.spec.rollout.steps, environment.steps)
+      where planned.hold + planned.longestExtension > limit {
+        report(tooLong(step, planned))
+      }
+    }
+  }
+}
+
+extension LoginOutlivesHoldRule {
+  private static func tooLong(_ step: Rollout.Step, _ planned: PlannedStep) -> Diagnostic {
+    let extended = planned.longestExtension == .zero ? "" : " and \(planned.longestExtension) more when data is missing"
+    return problem(
+      "this hold can outlive its login to Azure", at: step.hold.span,
+      label: "\(planned.hold)\(extended), and the login is good for less than an hour",
+      notes: ["from then on nothing can be measured, and too long without data takes the release back"],
+      help: [
+        "split it: two steps of the same length hold as long together, such as `99%` and then `100%`",
+        "or hold at most \(limit), with what a requirement may add, and watch longer with the alerts of the service",
+      ])
+  }
+}
