@@ -44,5 +44,17 @@ let package = Package(
     .testTarget(
       name: "RunbookBackendTests",
       dependencies: ["Diagnostics", "ReleaseLanguage", "ReleaseModel", "RunbookBackend", "TextLayout", "YAMLDocument"]),
+    .testTarget(
+      name: "ReleaseCompilerTests",
+      dependencies: [
+        "Diagnostics", "ReferenceDocs", "ReleaseCompiler", "ReleaseLanguage", "ReleaseModel", "YAMLDocument",
+      ]),
+    .testTarget(
+      name: "GeneratedFilesLintTests",
+      dependencies: ["Diagnostics", "GitHubActionsBackend", "GitHubWorkflow", "ReleaseCompiler"]),
+    .testTarget(
+      name: "GeneratedScriptsTests",
+      dependencies: ["Diagnostics", "GitHubActionsBackend", "GitHubWorkflow", "ReleaseCompiler", "ReleaseModel"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["liftlock"]),
   ]
 )

@@ -1,35 +1,43 @@
 /// A unified diff of two texts, as `diff -u` prints it. Empty when they are the same.
 public enum UnifiedDiff {
   public static func text(old: String, new: String, oldName: String, newName: String, context: Int = 3) -> String {
-    if old == new { return "" }
+    if old.utf8.elementsEqual(new.utf8) { return "" }
     let edits = edits(from: lines(old), to: lines(new))
     var result = "--- \(oldName)\n+++ \(newName)\n"
     for hunk in hunks(edits, context: context) { result += render(edits, hunk) }
     return result
   }
 
+  /// A line with its end. Lines are the same when their bytes are: two spellings of one letter are a difference, and a
+  /// carriage return belongs to its line.
+  private struct Line: Equatable {
+    let text: Substring
+
+    static func == (left: Line, right: Line) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+  }
+
   private enum Edit {
-    case keep(Substring)
-    case remove(Substring)
-    case add(Substring)
+    case keep(Line)
+    case remove(Line)
+    case add(Line)
 
     var isKept: Bool { if case .keep = self { true } else { false } }
   }
 
   /// Lines with their ends, so that a missing newline at the end of a file is a difference.
-  private static func lines(_ text: String) -> [Substring] {
-    var result: [Substring] = []
+  private static func lines(_ text: String) -> [Line] {
+    var result: [Line] = []
     var rest = text[...]
     while let end = rest.utf8.firstIndex(of: UInt8(ascii: "\n")) {
       let next = rest.utf8.index(after: end)
-      result.append(rest[..<next])
+      result.append(Line(text: rest[..<next]))
       rest = rest[next...]
     }
-    if !rest.isEmpty { result.append(rest) }
+    if !rest.isEmpty { result.append(Line(text: rest)) }
     return result
   }
 
-  private static func edits(from old: [Substring], to new: [Substring]) -> [Edit] {
+  private static func edits(from old: [Line], to new: [Line]) -> [Edit] {
     var removed: Set<Int> = []
     var added: Set<Int> = []
     for change in new.difference(from: old) {
@@ -96,7 +104,8 @@ public enum UnifiedDiff {
     return result
   }
 
-  private static func mark(_ sign: String, _ line: Substring) -> String {
-    line.hasSuffix("\n") ? sign + line : sign + line + "\n\\ No newline at end of file\n"
+  private static func mark(_ sign: String, _ line: Line) -> String {
+    let isEnded = line.text.utf8.last == UInt8(ascii: "\n")
+    return sign + line.text + (isEnded ? "" : "\n\\ No newline at end of file\n")
   }
 }

@@ -59,7 +59,7 @@ enum CheckShape {
       return refuse("behind the method comes a path that starts with `/`, without spaces, quotes or control characters")
     }
     var status = 200
-    if let word = words.first, let number = Int(word) {
+    if let word = words.first, let number = wholeNumber(word) {
       guard (100...599).contains(number) else { return refuse("`\(word)` is not an HTTP status") }
       status = number
       words = words.dropFirst()

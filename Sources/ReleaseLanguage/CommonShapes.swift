@@ -27,6 +27,11 @@ extension Shape where Value == TimeSpan {
   }
 }
 
+/// A whole number without a sign, which `Int` would take.
+func wholeNumber(_ text: some StringProtocol) -> Int? {
+  text.utf8.allSatisfy { (48...57).contains($0) } ? Int(text) : nil
+}
+
 extension Shape where Value == Int {
   /// `0%` … `100%`, whole percents, because that is what routers take.
   static let percentage = Shape(schema: .quantity(pattern: "^[0-9]{1,3}%$", format: "whole percents")) { node, reader in
@@ -35,7 +40,7 @@ extension Shape where Value == Int {
       return nil
     }
     let text = reader.document.string(of: node)
-    if text.hasSuffix("%"), let value = Int(text.dropLast()), (0...100).contains(value) { return value }
+    if text.hasSuffix("%"), let value = wholeNumber(text.dropLast()), (0...100).contains(value) { return value }
     reader.sink.report(
       Diagnostic(
         code: "invalid-weight", severity: .error, message: "`\(text)` is not a share of the traffic in whole percents",

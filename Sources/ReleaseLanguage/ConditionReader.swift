@@ -129,7 +129,7 @@ struct ConditionReader {
     {
       index += 1
       return located(
-        .relative(reference, factor: factor, offset: 0), first.range.lowerBound..<word.range.upperBound)
+        .relative(reference, factor: factor, offset: nil), first.range.lowerBound..<word.range.upperBound)
     }
     guard let quantity = quantity(first.text) else {
       throw Problem(
@@ -143,14 +143,14 @@ struct ConditionReader {
     Threshold
   > {
     guard let sign = next, sign.text == "+" || sign.text == "-" else {
-      return located(.relative(reference, factor: 1, offset: 0), start.range)
+      return located(.relative(reference, factor: 1, offset: nil), start.range)
     }
     index += 1
     let amount = try take("how much more or less than the \(reference.rawValue)")
     let direction: Double = sign.text == "+" ? 1 : -1
     let range = start.range.lowerBound..<amount.range.upperBound
     if amount.text.hasSuffix("pp"), let points = number(amount.text.dropLast(2)) {
-      return located(.relative(reference, factor: 1, offset: direction * points), range)
+      return located(.relative(reference, factor: 1, offset: Quantity(direction * points, .percent)), range)
     }
     guard let quantity = quantity(amount.text) else {
       throw Problem(
@@ -158,9 +158,9 @@ struct ConditionReader {
         help: ["write `+ 20%` for a fifth more, `+ 10pp` for ten percentage points, or an amount such as `+ 20ms`"])
     }
     if quantity.unit == .percent {
-      return located(.relative(reference, factor: 1 + direction * quantity.value / 100, offset: 0), range)
+      return located(.relative(reference, factor: 1 + direction * quantity.value / 100, offset: nil), range)
     }
-    return located(.relative(reference, factor: 1, offset: direction * quantity.value), range)
+    return located(.relative(reference, factor: 1, offset: Quantity(direction * quantity.value, quantity.unit)), range)
   }
 
   private struct Clauses {
@@ -172,6 +172,7 @@ struct ConditionReader {
 
   private mutating func clauses(of allowed: [String]) throws -> Clauses {
     var clauses = Clauses()
+    var seen: Set<String> = []
     while let word = next {
       index += 1
       guard allowed.contains(word.text) else {
@@ -181,6 +182,10 @@ struct ConditionReader {
             Spelling.closest(to: word.text, among: allowed).map { "did you mean `\($0)`?" }
               ?? "what may follow is \(spelledList(allowed))"
           ])
+      }
+      guard seen.insert(word.text).inserted else {
+        throw Problem(
+          message: "`\(word.text)` stands here twice", range: word.range, help: ["leave one of the two out"])
       }
       switch word.text {
       case "floor":
@@ -196,7 +201,7 @@ struct ConditionReader {
         clauses.over = located(try span(amount), amount.range)
       case "for":
         let amount = try take("how long")
-        if let count = Int(amount.text), next?.text == "checks" || next?.text == "check" {
+        if let count = wholeNumber(amount.text), next?.text == "checks" || next?.text == "check" {
           index += 1
           guard (1...1000).contains(count) else {
             throw Problem(
@@ -210,7 +215,7 @@ struct ConditionReader {
         let sign = try take("`>= N events`")
         let count = try take("how many events")
         let noun = try take("`events`")
-        guard sign.text == ">=", let events = Int(count.text), (1...1_000_000_000).contains(events),
+        guard sign.text == ">=", let events = wholeNumber(count.text), (1...1_000_000_000).contains(events),
           noun.text == "events"
         else {
           throw Problem(

@@ -136,7 +136,8 @@ enum WindowShape {
     }
     let text = reader.document.string(of: node)
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    if parts.count == 2, parts.allSatisfy({ $0.count == 2 }), let hours = Int(parts[0]), let minutes = Int(parts[1]),
+    if parts.count == 2, parts.allSatisfy({ $0.count == 2 }), let hours = wholeNumber(parts[0]),
+      let minutes = wholeNumber(parts[1]),
       (0..<24).contains(hours), (0..<60).contains(minutes)
     {
       return ChangeWindow.Clock(minutes: hours * 60 + minutes)

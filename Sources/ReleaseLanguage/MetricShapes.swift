@@ -43,7 +43,7 @@ enum MetricShape {
     .required("total", .query, "Everything.")
   ) { _, bad, good, total in .ratio(part: bad ?? good ?? total, total: total, isGood: good != nil) }
 
-  static let shape = Shape<Metric>.object(
+  static let shape = Shape<Metric?>.object(
     "metric", "Something about the running system that can be measured.", exactlyOneOf: [["ratio", "query"]],
     .optional("title", .line, "What it is called for people.", example: "Error rate"),
     .required(
@@ -58,8 +58,9 @@ enum MetricShape {
     .optional("target", QuantityText.shape.located, "The value that the team aims for.", example: "320ms"),
     .optional("slo", QuantityText.shape.located, "The value that the team has promised.", example: "400ms")
   ) { span, title, unit, better, source, ratio, query, target, slo in
-    Metric(
-      title: title, unit: unit, better: better, source: source,
-      reading: ratio ?? query ?? Located(.query(""), at: span), target: target, slo: slo, span: span)
-  }
+    // One of the two was written, but not readably: nothing can be said about such a metric.
+    guard let reading = ratio ?? query else { return nil }
+    return Metric(
+      title: title, unit: unit, better: better, source: source, reading: reading, target: target, slo: slo, span: span)
+  }.map { metric, _, _ in metric }
 }

@@ -15,7 +15,7 @@ enum NameResolution {
       roles: written.roles, secrets: written.secrets, sources: written.sources, metrics: written.metrics,
       checks: written.checks, beforeMerge: written.beforeMerge, environments: environments,
       promotion: written.promotion, evidence: written.evidence, broken: reader.broken)
-    var names = NameChecker(spec: spec)
+    var names = NameChecker(spec: spec, brokenSections: brokenSections(reader))
     names.checkAll()
     for diagnostic in names.problems { reader.sink.report(diagnostic) }
     var units = UnitChecker(spec: spec)
@@ -24,12 +24,19 @@ enum NameResolution {
     return spec
   }
 
+  /// The keys at the top level whose values could not be read.
+  private static func brokenSections(_ reader: SpecReader) -> Set<String> {
+    let top = reader.document.span(of: reader.document.root)
+    return Set(reader.broken.filter { $0.object == top }.map(\.field))
+  }
+
   private static func environment(
     _ written: EnvironmentShape.Written, _ candidates: Located<TagPattern>?, _ reader: inout SpecReader
   ) -> EnvironmentSpec {
     func pattern(_ tag: Located<TagPattern>, _ reader: inout SpecReader) -> Located<TagPattern>? {
       guard tag.value.filter == "candidates" else { return tag }
       if let candidates { return Located(candidates.value, at: tag.span) }
+      if brokenSections(reader).contains("candidates") { return nil }
       reader.sink.report(
         Diagnostic(
           code: "unknown-name", severity: .error, message: "nothing says what a release candidate is",
@@ -59,11 +66,17 @@ enum NameResolution {
 /// Every reference, one by one.
 private struct NameChecker {
   let spec: ReleaseSpec
+  /// What is declared in these is not known, so that no name can be called unknown.
+  let brokenSections: Set<String>
   var problems: [Diagnostic] = []
 
-  init(spec: ReleaseSpec) { self.spec = spec }
+  init(spec: ReleaseSpec, brokenSections: Set<String>) {
+    self.spec = spec
+    self.brokenSections = brokenSections
+  }
 
   mutating func checkAll() {
+    for entry in spec.environments.entries { checkIsFree(entry.name) }
     for (_, secret) in spec.secrets.readable {
       for name in secret.environments { require(name, in: spec.environments.names, "environment") }
     }
@@ -79,10 +92,26 @@ private struct NameChecker {
     for (criterion, row) in spec.promotion.readable { check(row, named: criterion) }
   }
 
+  /// An environment's files and GitHub environments are named after it, and must not be those of something else.
+  private mutating func checkIsFree(_ name: Located<String>) {
+    let guarded = spec.environments.names.first { name.value == "\($0)-rollback" }
+    let label =
+      switch name.value {
+      case "rollback": "the workflow that takes versions back has this name"
+      case "before-merge": "the workflow that judges pull requests has this name"
+      default: guarded.map { "this is where \($0) is taken back" }
+      }
+    guard let label else { return }
+    problems.append(
+      Diagnostic(
+        code: "invalid-name", severity: .error, message: "`\(name.value)` cannot be the name of an environment",
+        span: name.span, label: label, help: ["choose another name"]))
+  }
+
   private mutating func check(_ metric: Metric, named name: Located<String>) {
     if let source = metric.source {
       require(source, in: spec.sources.names, "source")
-    } else if spec.sources.entries.count != 1 {
+    } else if spec.sources.entries.count != 1, !brokenSections.contains("sources") {
       problems.append(
         Diagnostic(
           code: "unknown-name", severity: .error,
@@ -153,7 +182,7 @@ private struct NameChecker {
   }
 
   private mutating func require(_ name: Located<String>, in known: [String], _ kind: String) {
-    if known.contains(name.value) { return }
+    if known.contains(name.value) || brokenSections.contains(kind + "s") { return }
     let suggestion = Spelling.closest(to: name.value, among: known)
     problems.append(
       Diagnostic(

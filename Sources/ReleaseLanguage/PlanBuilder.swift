@@ -156,7 +156,7 @@ private struct EnvironmentPlanner {
               MetricCondition(
                 metric: name, comparison: sign,
                 threshold: Located(
-                  .relative(comparison.reference, factor: factor, offset: 0), at: comparison.within.span),
+                  .relative(comparison.reference, factor: factor, offset: nil), at: comparison.within.span),
                 over: Located(comparison.over, at: comparison.span), minimumEvents: nil)),
             sustained: nil,
             text: "\(name.value) \(sign.rawValue) \(comparison.reference.rawValue) \(percent) over \(comparison.over)",
@@ -183,14 +183,17 @@ private struct EnvironmentPlanner {
   }
 
   private func bound(_ statement: MetricCondition, _ metric: Metric) -> PlannedCondition.Bound? {
+    func amount(_ offset: Quantity?) -> Double { offset.flatMap { UnitChecker.value(of: $0, in: metric.unit) } ?? 0 }
     switch statement.threshold.value {
     case .fixed(let quantity): return UnitChecker.value(of: quantity, in: metric.unit).map { .fixed($0) }
     case .relative(.baseline, let factor, let offset):
       let floor = statement.baselineFloor.flatMap { UnitChecker.value(of: $0.value, in: metric.unit) }
-      return .baseline(factor: factor, offset: offset, floor: floor ?? 0)
+      return .baseline(factor: factor, offset: amount(offset), floor: floor ?? 0)
     case .relative(let reference, let factor, let offset):
       let quantity = (reference == .slo ? metric.slo : metric.target)?.value
-      return quantity.flatMap { UnitChecker.value(of: $0, in: metric.unit) }.map { .fixed($0 * factor + offset) }
+      return quantity.flatMap { UnitChecker.value(of: $0, in: metric.unit) }.map {
+        .fixed($0 * factor + amount(offset))
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import ReleaseModel
 import SpecShape
+import YAMLDocument
 
 enum RoleShape {
   static let shape = Shape<Role>.object(
@@ -102,10 +103,31 @@ enum BeforeMergeShape {
 }
 
 enum CandidatesShape {
-  static let tag = Shape<String>.line.map { text, _, _ in TagPattern(filter: text) }.located
+  static let tag = Shape<String>.line.map { text, node, reader -> TagPattern? in
+    let pattern = TagPattern(filter: text)
+    guard let problem = pattern.problem else { return pattern }
+    refuse(text, problem, node, &reader)
+    return nil
+  }.located
+
+  /// A candidate is told by one pattern, and one that only leaves out lets nothing in.
+  private static let candidateTag = tag.map { tag, node, reader -> Located<TagPattern>? in
+    guard tag.value.isExclusion else { return tag }
+    refuse(tag.value.filter, "a pattern that only leaves out lets nothing in", node, &reader)
+    return nil
+  }
+
+  private static func refuse(_ text: String, _ problem: String, _ node: NodeID, _ reader: inout SpecReader) {
+    reader.sink.report(
+      Diagnostic(
+        code: "invalid-text", severity: .error, message: "`\(text)` is not a pattern of tags",
+        span: reader.document.span(of: node), label: problem,
+        help: ["write for example `v*` or `v[0-9]+.[0-9]+.[0-9]+`"]))
+  }
 
   static let shape = Shape<Located<TagPattern>>.object(
     "candidates", "What makes a ref a release candidate.",
-    .required("tag", tag, "The pattern of its tag, as GitHub's `on.push.tags` reads it.", example: "\"v*-rc.*\"")
+    .required(
+      "tag", candidateTag, "The pattern of its tag, as GitHub's `on.push.tags` reads it.", example: "\"v*-rc.*\"")
   ) { _, tag in tag }
 }

@@ -33,18 +33,24 @@ struct UnitChecker {
       switch statement.threshold.value {
       case .fixed(let quantity):
         if Self.value(of: quantity, in: metric.unit) == nil { report(quantity, statement.threshold.span, metric.unit) }
-      case .relative(let reference, let factor, _):
+      case .relative(let reference, let factor, let offset):
+        if let offset, Self.value(of: offset, in: metric.unit) == nil {
+          reportOffset(offset, statement.threshold.span, metric.unit)
+        }
         if reference == .target, metric.target == nil { reportMissing("target", statement) }
         if reference == .slo, metric.slo == nil { reportMissing("slo", statement) }
-        if metric.unit == .percent, factor != 1, reference == .baseline, !conditionUsesFactor(condition) {
-          reportAmbiguousPercent(statement, factor)
+        if metric.unit == .percent, factor != 1, reference == .baseline, !usesFactor(condition, reference) {
+          reportAmbiguousPercent(statement, reference, factor)
         }
       }
     }
   }
 
   /// Whether the factor was written as `2x baseline` and not as `baseline + 10%`.
-  private func conditionUsesFactor(_ condition: Condition) -> Bool { condition.text.contains("x baseline") }
+  private func usesFactor(_ condition: Condition, _ reference: Threshold.Reference) -> Bool {
+    let words = condition.text.split(separator: " ")
+    return zip(words, words.dropFirst()).contains { $0.hasSuffix("x") && $1 == reference.rawValue }
+  }
 
   /// The quantity as a number in the metric's unit, or `nil` when the two do not mix.
   static func value(of quantity: Quantity, in unit: MetricUnit) -> Double? {
@@ -66,6 +72,16 @@ struct UnitChecker {
         help: ["write the value in the metric's unit, such as `\(unit.example)`"]))
   }
 
+  private mutating func reportOffset(_ offset: Quantity, _ span: Span, _ unit: MetricUnit) {
+    let amount = Quantity(offset.value.magnitude, offset.unit)
+    let written = offset.unit == .percent ? "\(amount.number)pp" : "\(amount)"
+    problems.append(
+      Diagnostic(
+        code: "unit-mismatch", severity: .error,
+        message: "`\(written)` cannot be added to a metric in \(unit.rawValue)", span: span,
+        help: ["write the value in the metric's unit, such as `\(unit.example)`"]))
+  }
+
   private mutating func reportMissing(_ field: String, _ statement: MetricCondition) {
     problems.append(
       Diagnostic(
@@ -73,15 +89,19 @@ struct UnitChecker {
         span: statement.threshold.span, help: ["add `\(field):` to the metric"]))
   }
 
-  private mutating func reportAmbiguousPercent(_ statement: MetricCondition, _ factor: Double) {
-    let percent = shortNumber(((factor - 1) * 1000).rounded() / 10)
+  private mutating func reportAmbiguousPercent(
+    _ statement: MetricCondition, _ reference: Threshold.Reference, _ factor: Double
+  ) {
+    let percent = shortNumber(((factor - 1).magnitude * 1000).rounded() / 10)
+    let sign = factor < 1 ? "-" : "+"
     problems.append(
       Diagnostic(
         code: "unit-mismatch", severity: .error,
-        message: "`+ \(percent)%` of a metric that is itself in percent can mean two things",
+        message: "`\(sign) \(percent)%` of a metric that is itself in percent can mean two things",
         span: statement.threshold.span,
         help: [
-          "write `\(shortNumber(factor))x baseline` for a factor, or `baseline + \(percent)pp` for percentage points"
+          "write `\(shortNumber((factor * 1000).rounded() / 1000))x \(reference)` for a factor, "
+            + "or `\(reference) \(sign) \(percent)pp` for percentage points"
         ]))
   }
 }

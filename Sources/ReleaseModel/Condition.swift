@@ -82,7 +82,8 @@ public enum Comparison: String, Sendable {
 public enum Threshold: Sendable {
   case fixed(Quantity)
   /// `reference × factor + offset`, such as `2x baseline`, `baseline + 10pp`, `slo + 20%` (factor 1.2).
-  case relative(Reference, factor: Double, offset: Double)
+  /// The offset is in a unit of the metric's dimension; percentage points are `.percent`.
+  case relative(Reference, factor: Double, offset: Quantity?)
 
   public enum Reference: String, Sendable {
     /// The stable version at the same time, or before the first shift where there is none.

@@ -161,6 +161,39 @@ public struct TagPattern: Hashable, Sendable {
   /// GitHub's `!v*-*`: refs that are left out again.
   public var isExclusion: Bool { filter.hasPrefix("!") }
 
+  /// What is wrong with it, or `nil`. GitHub and bash would both take such a filter and match nothing, or not what it says.
+  public var problem: String? {
+    // What git refuses in names of refs, but for the signs of the pattern itself.
+    if let bad = filter.unicodeScalars.first(where: {
+      $0.value <= 32 || $0.value == 127 || "~^:".unicodeScalars.contains($0)
+    }) {
+      return "no tag can have `\(bad)` in its name"
+    }
+    var isRepeatable = false
+    var rest = filter.dropFirst(isExclusion ? 1 : 0)
+    if rest.isEmpty { return "there is nothing behind the `!`" }
+    while let character = rest.popFirst() {
+      switch character {
+      case "\\":
+        guard rest.popFirst() != nil else { return "nothing follows the last `\\`" }
+        isRepeatable = true
+      case "[":
+        guard let end = rest.firstIndex(of: "]"), end > rest.startIndex else {
+          return "this `[` opens no list of characters"
+        }
+        rest = rest[rest.index(after: end)...]
+        isRepeatable = true
+      case "]": return "this `]` closes nothing"
+      case "?", "+":
+        guard isRepeatable else { return "there is nothing before `\(character)` that it could repeat" }
+        isRepeatable = false
+      case "*": isRepeatable = false
+      default: isRepeatable = true
+      }
+    }
+    return nil
+  }
+
   /// The same pattern for `[[ =~ ]]`. In GitHub's filters `*` matches anything but `/`, `**` anything, `?` and `+` repeat
   /// the character before them, `[]` is a class and all else stands for itself.
   /// Source: GitHub's docs, "Workflow syntax", filter pattern cheat sheet.
@@ -176,13 +209,21 @@ public struct TagPattern: Hashable, Sendable {
         } else {
           result += "[^/]*"
         }
-      case "?", "+", "[", "]": result.append(character)
+      case "[":
+        // In a class nothing needs escaping, and a backslash would stand for itself.
+        let end = characters.firstIndex(of: "]") ?? characters.endIndex
+        result += "[" + characters[..<end] + "]"
+        characters = characters[end...].dropFirst()
+      case "?", "+": result.append(character)
       case "\\":
-        if let escaped = characters.popFirst() { result += "\\" + String(escaped) }
-      case ".", "(", ")", "{", "}", "|", "^", "$": result += "\\" + String(character)
-      default: result.append(character)
+        if let escaped = characters.popFirst() { result += Self.escaped(escaped) }
+      default: result += Self.escaped(character)
       }
     }
     return result + "$"
+  }
+
+  private static func escaped(_ character: Character) -> String {
+    ".*?+()[]{}|^$\\".contains(character) ? "\\\(character)" : String(character)
   }
 }

@@ -126,6 +126,7 @@ func readKeys(_ node: NodeID, of object: String, names: [String], _ reader: inou
   var values: [NodeID?] = Array(repeating: nil, count: names.count)
   var keys: [String: Span] = [:]
   var anchor: Span?
+  var misspelt: [(index: Int, value: NodeID, span: Span)] = []
   for (key, value) in reader.document.entries(of: node) {
     let name = reader.document.string(of: key)
     let span = reader.document.span(of: key)
@@ -145,7 +146,12 @@ func readKeys(_ node: NodeID, of object: String, names: [String], _ reader: inou
           [Diagnostic.Fix(title: "write `\($0)`", isSafe: false, edits: [Diagnostic.Edit(span: span, replacement: $0)])]
         } ?? []))
     // A misspelt key is not also a missing one.
-    if let suggestion, let index = names.firstIndex(of: suggestion), values[index] == nil { values[index] = value }
+    if let suggestion, let index = names.firstIndex(of: suggestion) { misspelt.append((index, value, span)) }
+  }
+  // The key that is spelt right counts wherever it stands.
+  for (index, value, span) in misspelt where values[index] == nil {
+    values[index] = value
+    keys[names[index]] = span
   }
   let span = reader.document.span(of: node)
   return FoundKeys(

@@ -10,7 +10,8 @@ extension Shape where Value == String {
     }
     let text = reader.document.string(of: node)
     if text.isEmpty {
-      reader.reportWrongType(node, expected: "text", help: ["write something behind the colon, or leave the key out"])
+      reader.reportWrongType(
+        node, expected: "text", found: "nothing", help: ["write something behind the colon, or leave the key out"])
       return nil
     }
     switch reader.document.scalarType(of: node) {
@@ -64,7 +65,14 @@ extension Shape where Value == String {
     "^https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?$", "an https address without credentials or query"
   ) { text in
     guard text.hasPrefix("https://"), text.utf8.count > 8 else { return false }
-    return text.dropFirst(8).utf8.allSatisfy { isAlphanumeric($0) || [46, 45, 58, 47, 95, 126].contains($0) }
+    let parts = text.dropFirst(8).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    let authority = parts[0].split(separator: ":", omittingEmptySubsequences: false)
+    let port = authority.dropFirst().first.map { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } } ?? true
+    return authority.count <= 2 && port && !authority[0].isEmpty
+      && authority[0].utf8.allSatisfy { isAlphanumeric($0) || $0 == 46 || $0 == 45 }
+      && parts.dropFirst().allSatisfy {
+        $0.utf8.allSatisfy { isAlphanumeric($0) || [46, 45, 47, 95, 126].contains($0) }
+      }
   }
 
   /// The name that another system gives to a thing: a Kubernetes object, an Azure resource, a registry.

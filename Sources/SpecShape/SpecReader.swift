@@ -21,11 +21,14 @@ public struct SpecReader: Sendable {
   }
 
   /// Reports that `node` is not what was expected there, saying what was found and what to write.
-  public mutating func reportWrongType(_ node: NodeID, expected: String, help: [String] = []) {
+  public mutating func reportWrongType(
+    _ node: NodeID, expected: String, found: String? = nil, help: [String] = []
+  ) {
+    let found = found ?? describe(node)
     sink.report(
       Diagnostic(
-        code: "wrong-type", severity: .error, message: "expected \(expected), found \(describe(node))",
-        span: document.span(of: node), label: "this is \(describe(node))", help: help))
+        code: "wrong-type", severity: .error, message: "expected \(expected), found \(found)",
+        span: document.span(of: node), label: "this is \(found)", help: help))
   }
 
   public func describe(_ node: NodeID) -> String {

@@ -38,8 +38,10 @@ enum Files {
 
   /// The file's bytes, or `nil` when there is none.
   static func readIfThere(_ path: String) throws -> [UInt8]? {
-    access(path, F_OK) == 0 ? try read(path) : nil
+    isThere(path) ? try read(path) : nil
   }
+
+  static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   static func isExecutable(_ path: String) -> Bool {
     var status = stat()
@@ -76,25 +78,31 @@ enum Files {
     isDone = true
   }
 
-  /// Makes the folders on the way to `path` below `root`. A symbolic link on that way could lead out of the repository, so it
-  /// is refused.
+  /// Whether a file can be put at `path` below `root`. A symbolic link on the way could lead out of the repository, so it is
+  /// refused.
+  static func checkWay(to path: String, below root: String) throws {
+    var place = root
+    let parts = path.split(separator: "/")
+    for (index, part) in parts.enumerated() {
+      place += "/" + part
+      var status = stat()
+      guard lstat(place, &status) == 0 else { return }
+      let isLast = index == parts.count - 1
+      switch status.st_mode & S_IFMT {
+      case S_IFLNK: throw FileProblem("will not write through a symbolic link:", place, code: ELOOP)
+      case S_IFDIR: if isLast { throw FileProblem("is a folder:", place, code: EISDIR) }
+      default: if !isLast { throw FileProblem("is not a folder:", place, code: ENOTDIR) }
+      }
+    }
+  }
+
+  /// Makes the folders on the way to `path` below `root`.
   static func makeFolders(for path: String, below root: String) throws {
+    try checkWay(to: path, below: root)
     var folder = root
     for part in path.split(separator: "/").dropLast() {
       folder += "/" + part
-      var status = stat()
-      if lstat(folder, &status) == 0 {
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: continue
-        case S_IFLNK: throw FileProblem("will not write through a symbolic link:", folder, code: ELOOP)
-        default: throw FileProblem("is not a folder:", folder, code: ENOTDIR)
-        }
-      }
       guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw FileProblem("cannot make the folder", folder) }
-    }
-    var status = stat()
-    if lstat(root + "/" + path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
-      throw FileProblem("will not write through a symbolic link:", root + "/" + path, code: ELOOP)
     }
   }
 }

@@ -1,5 +1,13 @@
 import ReleaseCompiler
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Generated files against what is on disk.
 struct Output {
   let root: String
@@ -23,7 +31,11 @@ struct Output {
 
   /// What would be written, in the order of the files; files that are already right are not in it.
   func changes() throws -> [Change] {
-    guard Files.isDirectory(root) else { throw FileProblem("is not a folder:", root, code: 20) }
+    var seen: Set<String> = []
+    if let twice = files.first(where: { !seen.insert($0.path).inserted }) {
+      throw FileProblem("two specs would both write", twice.path, code: EEXIST)
+    }
+    guard Files.isDirectory(root) else { throw FileProblem("is not a folder:", root, code: ENOTDIR) }
     return try files.compactMap { file in
       guard let bytes = try Files.readIfThere(root + "/" + file.path) else {
         return Change(
@@ -41,7 +53,16 @@ struct Output {
     }
   }
 
-  func write(_ change: Change) throws {
+  /// Everything that could stand in the way is found before the first file is written.
+  func write(_ changes: [Change], tell: (Change) -> Void) throws {
+    for change in changes { try Files.checkWay(to: change.file.path, below: root) }
+    for change in changes {
+      try write(change)
+      tell(change)
+    }
+  }
+
+  private func write(_ change: Change) throws {
     try Files.makeFolders(for: change.file.path, below: root)
     try Files.replace(root + "/" + change.file.path, with: change.file.text, isExecutable: change.file.isExecutable)
   }

@@ -12,7 +12,7 @@ struct SpecArguments: ParsableArguments {
   func files() throws -> [SourceFile] {
     var paths = specs
     if paths.isEmpty {
-      guard (try? Files.readIfThere("release.yaml")) != nil else {
+      guard Files.isThere("release.yaml") else {
         Terminal.complain(
           "liftlock: no release.yaml in this folder; name a spec, such as: liftlock check path/release.yaml")
         throw ExitCode.noSpec

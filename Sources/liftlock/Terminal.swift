@@ -21,8 +21,11 @@ enum Terminal {
       let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {
         if errno == EINTR { continue }
-        // The reader is gone (`| head`): nobody is left to tell.
-        systemExit(1)
+        // A reader that is gone (`| head`) ends the program by a signal; this is a full disk.
+        if descriptor != STDERR_FILENO {
+          complain("liftlock: cannot write the output: \(String(cString: strerror(errno)))")
+        }
+        systemExit(2)
       }
       bytes = bytes.dropFirst(count)
     }

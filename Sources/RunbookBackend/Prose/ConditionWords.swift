@@ -67,13 +67,13 @@ enum ConditionWords {
   }
 
   private static func relative(
-    _ reference: Threshold.Reference, _ factor: Double, _ offset: Double, _ unit: MetricUnit
+    _ reference: Threshold.Reference, _ factor: Double, _ offset: Quantity?, _ unit: MetricUnit
   ) -> String {
     let name = reference == .slo ? "the SLO" : "the \(reference.rawValue)"
     let base = factor == 1 ? name : "\(shortNumber(factor))× \(name)"
-    if offset == 0 { return base }
-    let amount = shortNumber(offset.magnitude)
-    let size = unit == .percent ? "\(amount) percentage points" : Words.quantity(Quantity(offset.magnitude, unit))
-    return "\(base) \(offset < 0 ? "−" : "+") \(size)"
+    guard let offset, offset.value != 0 else { return base }
+    let amount = Quantity(offset.value.magnitude, offset.unit)
+    let size = unit == .percent ? "\(amount.number) percentage points" : Words.quantity(amount)
+    return "\(base) \(offset.value < 0 ? "−" : "+") \(size)"
   }
 }

@@ -59,10 +59,7 @@ struct Generate: ParsableCommand {
         Terminal.complain("liftlock: nothing was written")
         throw ExitCode.findings
       }
-      for change in changes {
-        try output.write(change)
-        Terminal.print("\(change.verb) \(change.file.path)")
-      }
+      try output.write(changes) { Terminal.print("\($0.verb) \($0.file.path)") }
     } catch let problem as FileProblem {
       Terminal.complain("liftlock: \(problem)")
       throw ExitCode.usage

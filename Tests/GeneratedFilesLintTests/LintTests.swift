@@ -1,0 +1,130 @@
+import Diagnostics
+import Foundation
+import GitHubActionsBackend
+import GitHubWorkflow
+import ReleaseCompiler
+import Testing
+
+/// Other people's linters have nothing to say about what is generated.
+@Suite struct WorkflowLintTests {
+  @Test func zizmorFindsNothingAsAnAuditor() throws {
+    let outcome = try tool(
+      "zizmor", ["--offline", "--persona", "auditor", "--no-progress", "--format", "json"] + generatedFiles(".yml"))
+    #expect(outcome.code == 0, "\(outcome)")
+  }
+
+  @Test func workflowsAreAsGitHubsSchemaSays() throws {
+    let outcome = try tool(
+      "check-jsonschema", ["--builtin-schema", "vendor.github-workflows"] + generatedFiles(".yml"))
+    #expect(outcome.code == 0, "\(outcome)")
+  }
+
+  @Test func everyScriptOfAStepPassesShellCheck() throws {
+    var count = 0
+    for path in exampleSpecs {
+      let file = SourceFile(
+        path: path, text: try String(contentsOf: repository.appendingPathComponent(path), encoding: .utf8))
+      let plan = try #require(ReleaseCompiler.check(file).plan)
+      for (workflowPath, workflow) in GitHubActionsBackend.workflows(for: plan) {
+        for job in workflow.jobs {
+          for step in job.steps {
+            guard case .run(let script) = step.kind else { continue }
+            count += 1
+            let outcome = try tool(
+              "shellcheck", ["--shell", "bash", "--severity", "style", "-"], input: Data((script.text + "\n").utf8))
+            #expect(outcome.code == 0, "\(workflowPath), \(job.id), \(step.name): \(outcome)")
+          }
+        }
+      }
+    }
+    #expect(count > 20)
+  }
+}
+
+@Suite struct ScriptLintTests {
+  @Test func shellCheckHasNothingToSayAboutStyleEither() throws {
+    let outcome = try tool("shellcheck", ["--severity", "style"] + generatedFiles(".sh"))
+    #expect(outcome.code == 0, "\(outcome)")
+  }
+
+  @Test func shfmtWouldFormatThemTheSame() throws {
+    let outcome = try tool("shfmt", ["-i", "2", "-ci", "-d"] + generatedFiles(".sh"))
+    #expect(outcome.code == 0 && outcome.text.isEmpty, "\(outcome)")
+  }
+
+  @Test func bashReadsThem() throws {
+    for path in try generatedFiles(".sh") {
+      let outcome = try tool("bash", ["-n", path])
+      #expect(outcome.code == 0 && outcome.text.isEmpty, "\(path): \(outcome)")
+    }
+  }
+}
+
+@Suite struct RunbookLintTests {
+  /// md013 (length of lines) and md033 (HTML): tables and the ownership header need both.
+  @Test func markdownLintHasNothingToSay() throws {
+    let outcome = try tool("pymarkdownlnt", ["--disable-rules", "md013,md033", "scan"] + generatedFiles(".md"))
+    #expect(outcome.code == 0, "\(outcome)")
+  }
+
+  @Test func tablesAreRenderedAsTables() throws {
+    for path in try generatedFiles(".md") {
+      let outcome = try tool("cmark-gfm", ["--extension", "table", "--extension", "autolink", "--unsafe", path])
+      #expect(outcome.code == 0)
+      #expect(outcome.text.contains("<table>"))
+      // Code may have pipes; prose with one is a table that was not understood.
+      let prose = outcome.text.replacing(#/(?s)<pre.*?<\/pre>|<code>.*?<\/code>/#, with: "")
+      let leftovers = prose.split(separator: "\n").filter { $0.contains("|") }
+      #expect(leftovers.isEmpty, "\(path)")
+    }
+  }
+}
+
+@Suite struct SchemaTests {
+  private func schema() throws -> [String: Any] {
+    let data = try Data(contentsOf: repository.appendingPathComponent("Schemas/release.schema.json"))
+    return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+  }
+
+  @Test func schemaIsAJSONSchemaOfDraftSeven() throws {
+    #expect(try schema()["$schema"] as? String == "http://json-schema.org/draft-07/schema#")
+    let outcome = try tool("check-jsonschema", ["--check-metaschema", "Schemas/release.schema.json"])
+    #expect(outcome.code == 0, "\(outcome)")
+  }
+
+  @Test func noKeyOfTheSchemaStandsTwice() throws {
+    let script = """
+      import json, sys
+      def pairs(items):
+          keys = [key for key, _ in items]
+          assert len(keys) == len(set(keys)), keys
+          return dict(items)
+      json.load(sys.stdin, object_pairs_hook=pairs)
+      """
+    let data = try Data(contentsOf: repository.appendingPathComponent("Schemas/release.schema.json"))
+    let outcome = try tool("python3", ["-c", script], input: data)
+    #expect(outcome.code == 0, "\(outcome)")
+  }
+
+  @Test func examplesAreAsTheSchemaSays() throws {
+    let outcome = try tool("check-jsonschema", ["--schemafile", "Schemas/release.schema.json"] + exampleSpecs)
+    #expect(outcome.code == 0, "\(outcome)")
+  }
+
+  /// What an editor would underline.
+  @Test(arguments: [
+    ("service: forge-api", "servce: forge-api"), ("hold: 15m, require", "hold: 15 minutes, require"),
+    ("better: lower", "better: down"),
+    ("deploy:\n      kubernetes:", "deploy:\n      webhook: { url: x }\n      kubernetes:"),
+    ("{ to: 25%,", "{ to: a quarter,"), ("immutable: true", "immutable: perhaps"),
+    ("reviewers: [forge/product]", "reviewers: []"), ("  error-rate:\n", "  Error Rate:\n"),
+  ]) func mistakeIsRefusedByTheSchema(right: String, wrong: String) throws {
+    let text = try String(contentsOf: repository.appendingPathComponent("Examples/forge/release.yaml"), encoding: .utf8)
+    try #require(text.contains(right))
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("liftlock-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: url) }
+    try Data(text.replacingOccurrences(of: right, with: wrong).utf8).write(to: url)
+    let outcome = try tool("check-jsonschema", ["--schemafile", "Schemas/release.schema.json", url.path])
+    #expect(outcome.code == 1 && outcome.text.contains("Schema validation errors"), "\(outcome)")
+  }
+}
