@@ -29,8 +29,9 @@ struct GatesScript {
       func expression(_ patterns: [String]) -> String {
         patterns.map { TagPattern(filter: $0).regularExpression }.joined(separator: "|")
       }
-      constants.append(ShellConstant("BRANCHES", expression(merge.branches)))
-      constants.append(ShellConstant("PATHS", expression(merge.paths)))
+      constants.append(ShellConstant("BRANCHES", expression(merge.branches.filter { !$0.hasPrefix("!") })))
+      constants.append(ShellConstant("PATHS", expression(merge.paths.filter { !$0.hasPrefix("!") })))
+      constants.append(ShellConstant("EXCLUDED_PATHS", expression(merge.paths.filter { $0.hasPrefix("!") })))
     }
     if let candidates = plan.spec.candidates, gates.contains(where: { $0.requirement == .requiredForCandidates }) {
       constants.append(ShellConstant("CANDIDATE_PATTERN", candidates.value.regularExpression))
@@ -125,7 +126,7 @@ struct GatesScript {
   private var scope: Bash {
     """
     outcome=0
-    concerns "${BRANCHES}" "${PATHS}" || outcome=$?
+    concerns "${BRANCHES}" "${PATHS}" "${EXCLUDED_PATHS}" || outcome=$?
     case ${outcome} in
       0) ;;
       1)

@@ -285,11 +285,13 @@ struct RollbackScript {
         say "no GH_TOKEN and GITHUB_REPOSITORY: the note was not posted; it is in ${file}"
         return 0
       fi
-      if [[ -n ${MARKER_INCIDENT} && ${MARKER_RUN} == "${RUN}" ]]; then
-        say "the note of this run is already posted: #${MARKER_INCIDENT}"
+      title="Rolled back: ${SERVICE} in ${ENVIRONMENT} (run ${RUN})"
+      number=$(github --method GET "repos/${GITHUB_REPOSITORY}/issues" -f state=open -f per_page=50 |
+        jq -r --arg title "${title}" '[.[] | select(.title == $title)] | first | .number // empty') || number=''
+      if [[ -n ${number} ]]; then
+        say "the note of this run is already posted: #${number}"
         return 0
       fi
-      title="Rolled back: ${SERVICE} in ${ENVIRONMENT} (run ${RUN})"
       labels=$(jq -cn '$ARGS.positional' --args "${INCIDENT_LABELS[@]}")
       number=$(jq -cn --arg title "${title}" --rawfile body "${file}" --argjson labels "${labels}" \
         '{title: $title, body: $body, labels: $labels}' >"${STATE}/incident.json" &&
@@ -369,8 +371,8 @@ struct RollbackScript {
         fi
         outcome=verified
         verify_previous || outcome=unverified
-        # The note goes out before the numbers have had time to come back: after a cancel there are only five minutes.
-        write_marker state=rolled-back "candidate=${BAD}" weight=0 || complain "the marker could not be written"
+        # The note goes out before the numbers have had time to come back: after a cancel there are only five minutes. And
+        # before the marker says that all is done: whoever runs this again after a kill must not find nothing to do.
         if [[ ${outcome} == verified ]]; then
           note rolled-back "${PREVIOUS} has all traffic and passes its checks"
           leave_note "taken back and verified"
@@ -378,6 +380,7 @@ struct RollbackScript {
           note rolled-back "${PREVIOUS} has all traffic but does not pass its checks"
           leave_note "taken back, but the version before does not pass its checks"
         fi
+        write_marker state=rolled-back "candidate=${BAD}" weight=0 || complain "the marker could not be written"
         # What was taken back may not be promoted further.
         post_status "${SERVICE}/${ENVIRONMENT}" failure "taken back in ${ENVIRONMENT}" "${commit}"
         if [[ -n ${MIGRATIONS} ]]; then

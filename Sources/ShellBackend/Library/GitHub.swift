@@ -120,10 +120,10 @@ extension ShellLibrary {
         """#),
     ShellFunction(
       "concerns",
-      "BRANCHES PATHS: whether the pull request goes to one of these branches and touches one of these paths",
+      "BRANCHES PATHS EXCLUDED: whether the pull request goes to one of these branches and touches one of these paths",
       "(extended regular expressions; empty: any).", needs: ["github"],
       body: #"""
-        local branches=$1 paths=$2 base files file
+        local branches=$1 paths=$2 excluded=$3 base files file
         base=$(github "repos/${GITHUB_REPOSITORY}/pulls/${PULL_REQUEST}" | jq -r '.base.ref // empty') || return 2
         [[ -n ${base} ]] || return 2
         if [[ -n ${branches} && ! ${base} =~ ${branches} ]]; then
@@ -132,7 +132,7 @@ extension ShellLibrary {
         [[ -n ${paths} ]] || return 0
         files=$(github "repos/${GITHUB_REPOSITORY}/pulls/${PULL_REQUEST}/files?per_page=100" --paginate | jq -r '.[] | .filename, (.previous_filename // empty)') || return 2
         while read -r file; do
-          if [[ ${file} =~ ${paths} ]]; then
+          if [[ ${file} =~ ${paths} && (-z ${excluded} || ! ${file} =~ ${excluded}) ]]; then
             return 0
           fi
         done <<<"${files}"

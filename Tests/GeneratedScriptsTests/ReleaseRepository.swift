@@ -1,0 +1,164 @@
+import Foundation
+import Testing
+
+/// A repository with everything that Liftlock generates for an example, inside a running test world.
+struct ReleaseRepository {
+  let example: Example
+  /// Everything of this repository; removed at the end.
+  let base: URL
+  /// The world as it begins; the moment is 09:00 on 2 June 2026 unless it says otherwise.
+  let scenario: JSON
+
+  var checkout: URL { base.appendingPathComponent("checkout") }
+  /// Where temporary files go: what is left in it afterwards was left behind.
+  var temporary: URL { base.appendingPathComponent("tmp") }
+  /// A runner's `RUNNER_TEMP`, and by hand the folder under which notes are kept.
+  func runnerTemporary(_ name: String = "runner") -> URL { base.appendingPathComponent("temp-\(name)") }
+
+  private var world: String { base.appendingPathComponent("world").path }
+  private static let program = Example.root.appendingPathComponent("Tests/World/world").path
+
+  /// Makes the repository, starts its world, and stops it whatever happens. What the scenario did not foresee fails the
+  /// test: an answer that nobody thought about proves nothing.
+  @discardableResult
+  static func with<Result>(
+    _ example: Example, _ scenario: JSON, sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: (ReleaseRepository) throws -> Result
+  ) throws -> Result {
+    let files = FileManager.default
+    let base = files.temporaryDirectory.appendingPathComponent("liftlock-\(UUID().uuidString.prefix(8))")
+    let repository = ReleaseRepository(example: example, base: base, scenario: scenario)
+    defer { try? files.removeItem(at: base) }
+    try repository.write()
+    let file = base.appendingPathComponent("scenario.json")
+    try scenario.text.write(to: file, atomically: true, encoding: .utf8)
+    try repository.command("start", repository.world, "--scenario", file.path)
+    defer { _ = try? repository.command("stop", repository.world) }
+    let result = try body(repository)
+    let problems = try repository.ask("problems").output
+    #expect(problems.isEmpty, "the scenario did not foresee this", sourceLocation: sourceLocation)
+    return result
+  }
+
+  private func write() throws {
+    let files = FileManager.default
+    try files.createDirectory(at: base, withIntermediateDirectories: true)
+    try files.copyItem(at: example.folder.resolvingSymlinksInPath(), to: checkout)
+    for folder in [temporary, runnerTemporary(), base.appendingPathComponent("home")] {
+      try files.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+    for file in example.files {
+      try write(file.path, file.text, isExecutable: file.isExecutable)
+    }
+  }
+
+  /// Writes a file of the repository.
+  func write(_ path: String, _ text: String, isExecutable: Bool = false) throws {
+    let url = checkout.appendingPathComponent(path)
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try text.write(to: url, atomically: true, encoding: .utf8)
+    if isExecutable { try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: url.path) }
+  }
+
+  // MARK: - Running
+
+  /// Nothing of the machine's own settings but where its programs are.
+  private var environment: [String: String] {
+    [
+      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "LANG": "C.UTF-8",
+      "HOME": base.appendingPathComponent("home").path, "TMPDIR": temporary.path,
+      "LIFTLOCK_STATE": runnerTemporary().path + "/liftlock",
+      // A request that hangs costs this much real time.
+      "WORLD_CURL_LIMIT": "1",
+    ]
+  }
+
+  /// Runs a command in the world, from the root of the repository. A value of `nil` takes a variable away.
+  func run(_ words: [String], _ values: [String: String?] = [:], limit: Int = 150) throws -> Outcome {
+    var environment = environment
+    for (name, value) in values { environment[name] = value }
+    return try Program.run(
+      python, [Self.program, "run", world, "--limit", "\(limit)", "--"] + words, in: checkout, environment: environment)
+  }
+
+  /// Runs a script of the service: `script("production/rollback.sh --yes")`.
+  func script(_ line: String, _ values: [String: String?] = [:]) throws -> Outcome {
+    var words = line.split(separator: " ").map(String.init)
+    words[0] = "ops/\(example.plan.service)/\(words[0])"
+    return try run(words, values)
+  }
+
+  /// The interpreter that the world has put aside: what is called python3 may be a slow script of a version manager.
+  private var python: String {
+    let own = world + "/bin/python3"
+    return FileManager.default.isExecutableFile(atPath: own) ? own : "/usr/bin/env"
+  }
+
+  @discardableResult
+  private func command(_ words: String...) throws -> Outcome {
+    let outcome = try ask(words)
+    guard outcome.code == 0 else { throw Example.CompileError(description: "world \(words): \(outcome.output)") }
+    return outcome
+  }
+
+  private func ask(_ words: [String]) throws -> Outcome {
+    let python = python
+    let start = python == "/usr/bin/env" ? ["python3", Self.program] : [Self.program]
+    return try Program.run(python, start + words, in: base, environment: environment)
+  }
+
+  private func ask(_ verb: String) throws -> Outcome { try ask([verb, world]) }
+
+  // MARK: - Asking the world
+
+  /// The whole state of the world.
+  var state: JSON { get throws { try JSON(parsing: command("show", world).output) } }
+
+  /// Changes one place of the state, by its JSON pointer.
+  func set(_ path: String, _ value: JSON) throws { try command("set", world, path, value.text) }
+
+  /// The virtual time, in milliseconds since 1970.
+  var clock: Int {
+    get throws {
+      let text = try String(contentsOfFile: world + "/clock", encoding: .utf8)
+      return Int(text.split(separator: "\n").first ?? "") ?? 0
+    }
+  }
+
+  /// Everything that was called, in order, as a line each: `az containerapp show …`.
+  var calls: [String] {
+    get throws {
+      try JSON(parsing: command("calls", world, "--json").output).elements.map { call in
+        ([call["command"].string ?? ""] + call["args"].elements.compactMap(\.string)).joined(separator: " ")
+      }
+    }
+  }
+
+  /// How the traffic of the one service was split, one after the other: by track, in percent, without tracks that get
+  /// nothing.
+  var traffic: [[String: Double]] {
+    get throws {
+      let rows = try JSON(parsing: command("traffic", world, "--json").output).elements
+      return rows.reduce(into: []) { result, row in
+        let shares = row["shares"].elements.map { ($0["track"].string ?? "", $0["weight"].number ?? 0) }
+        let split = Dictionary(shares.filter { $0.1 > 0 }) { $0 + $1 }
+        if result.last != split { result.append(split) }
+      }
+    }
+  }
+
+  /// The split at the end.
+  var split: [String: Double] { get throws { try traffic.last ?? [:] } }
+
+  /// Every text that anything left behind: notes, records, temporary files, the checkout, by path.
+  func texts(under folders: [URL]) throws -> [String: String] {
+    var texts: [String: String] = [:]
+    for folder in folders {
+      for case let file as URL in FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) ?? .init()
+      {
+        if let data = try? Data(contentsOf: file) { texts[file.path] = String(decoding: data, as: UTF8.self) }
+      }
+    }
+    return texts
+  }
+}
