@@ -73,7 +73,7 @@ struct CommonParts {
             export KUBECONFIG=${\(name)}
             return 0
           fi
-          KUBECONFIG_FILE=$(umask 077 && mktemp)
+          KUBECONFIG_FILE=$(umask 077 && mktemp "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/liftlock.XXXXXX")
           trap 'rm -f "${KUBECONFIG_FILE}"' EXIT
           printf '%s\\n' "${\(name)}" >"${KUBECONFIG_FILE}"
           export KUBECONFIG=${KUBECONFIG_FILE}

@@ -31,6 +31,13 @@ enum EvidenceRecord {
       needs: ["filled", "plain_record", "complain", "say", "read_marker", "target_identify"],
       body: """
         local folder base journal="${STATE}/journal.jsonl"
+        case $1 in
+          success | failure | cancelled) ;;
+          *)
+            usage >&2
+            exit 2
+            ;;
+        esac
         EVIDENCE_date=$(date -u +%Y-%m-%d)
         folder="${STATE}/evidence/"\(directory)
         base="${folder}/${EVIDENCE_date}-${SERVICE}-${ENVIRONMENT}-${RUN}"
@@ -46,12 +53,14 @@ enum EvidenceRecord {
         if [[ -s ${STATE}/reason ]]; then
           EVIDENCE_reason=$(<"${STATE}/reason")
         fi
-        if target_identify && read_marker; then
+        # What stands on the target can be another run's.
+        if target_identify && read_marker && [[ ${MARKER_RUN} == "${RUN}" ]]; then
           EVIDENCE_version=${MARKER_CANDIDATE:-${ARTIFACT}}
           EVIDENCE_previous=${MARKER_PREVIOUS}
         else
           EVIDENCE_version=${ARTIFACT:-unknown}
           EVIDENCE_previous=unknown
+          MARKER_INCIDENT=''
         fi
         EVIDENCE_checks=$(jq -r 'select(.event == "passed" or .event == "met" or .event == "unmet" or .event == "stopped") |
           "- \\(.at) \\(.event): \\(.text)"' "${journal}")

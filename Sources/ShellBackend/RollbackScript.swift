@@ -177,9 +177,13 @@ struct RollbackScript {
         "write_marker",
       ],
       body: """
-        local undone attempt
+        local undone attempt known=${PREVIOUS}
+        # A version that a person named is only believed once it has the traffic: a typo must not replace what is known.
+        if [[ -n ${TO} && -n ${MARKER_PREVIOUS} ]]; then
+          known=${MARKER_PREVIOUS}
+        fi
         # A marker that cannot be written must not keep the traffic where it is.
-        write_marker state=rolling-back "run=${RUN}" "previous=${PREVIOUS}" "candidate=${CANDIDATE}" ||
+        write_marker state=rolling-back "run=${RUN}" "previous=${known}" "candidate=${CANDIDATE}" ||
           complain "the marker could not be written; going on"
         target_activate_previous || complain "${PREVIOUS} may not be ready; going on, because what is live is known to be bad"
         for attempt in 1 2 3; do
@@ -380,7 +384,8 @@ struct RollbackScript {
           note rolled-back "${PREVIOUS} has all traffic but does not pass its checks"
           leave_note "taken back, but the version before does not pass its checks"
         fi
-        write_marker state=rolled-back "candidate=${BAD}" weight=0 || complain "the marker could not be written"
+        write_marker state=rolled-back "previous=${PREVIOUS}" "candidate=${BAD}" weight=0 ||
+          complain "the marker could not be written"
         # What was taken back may not be promoted further.
         post_status "${SERVICE}/${ENVIRONMENT}" failure "taken back in ${ENVIRONMENT}" "${commit}"
         if [[ -n ${MIGRATIONS} ]]; then

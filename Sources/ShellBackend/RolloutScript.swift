@@ -136,8 +136,8 @@ struct RolloutScript {
 
   private var main: Bash {
     var arms: [Bash] = ["preflight) preflight ;;"]
-    if !environment.preconditions.isEmpty { arms.append("check) check \"${2:?}\" ;;") }
-    if environment.spec.announce != nil { arms.append("announce) announce \"${2:?}\" ;;") }
+    if !environment.preconditions.isEmpty { arms.append("check) check \"${2:-}\" ;;") }
+    if environment.spec.announce != nil { arms.append("announce) announce \"${2:-}\" ;;") }
     if environment.spec.migration != nil { arms.append("migrate) migrate ;;") }
     arms += ["deploy) deploy ;;", "verify-candidate) verify_candidate ;;"]
     arms.append(
@@ -152,9 +152,9 @@ struct RolloutScript {
         esac
         ;;
       """)
-    if !environment.report.isEmpty { arms.append("report) report \"${2:?}\" ;;") }
+    if !environment.report.isEmpty { arms.append("report) report \"${2:-}\" ;;") }
     arms += [
-      "finish) finish ;;", "verify) verify \"${2:?}\" ;;", "complete) complete ;;", "record) record \"${2:?}\" ;;",
+      "finish) finish ;;", "verify) verify \"${2:-}\" ;;", "complete) complete ;;", "record) record \"${2:-}\" ;;",
       "all) all ;;",
     ]
     return """

@@ -106,7 +106,7 @@ extension ShellLibrary {
       "unless ZERO is 1.",
       needs: ["measure", "compare"],
       body: #"""
-        local file="${STATE}/baseline-$1"
+        local file="${STATE}/baseline_$1"
         if ! measure "$1" stable "$2" "$3"; then
           [[ -s ${file} ]] || return 2
           MEASURED=$(<"${file}")
