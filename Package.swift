@@ -56,5 +56,7 @@ let package = Package(
       name: "GeneratedScriptsTests",
       dependencies: ["Diagnostics", "GitHubActionsBackend", "GitHubWorkflow", "ReleaseCompiler", "ReleaseModel"]),
     .testTarget(name: "CommandLineTests", dependencies: ["liftlock"]),
+    .testTarget(
+      name: "SetupScriptTests", dependencies: ["Diagnostics", "ReleaseCompiler", "ReleaseModel", "ShellBackend"]),
   ]
 )

@@ -9,6 +9,7 @@ struct Places: Sendable {
   var runbook: String { "docs/runbooks/\(service).md" }
   var beforeMergeWorkflow: String { "\(service)-before-merge.yml" }
   var rollbackWorkflow: String { "\(service)-rollback.yml" }
+  var setUpEnvironments: String { "ops/\(service)/setup-environments.sh" }
   func workflow(_ environment: String) -> String { "\(service)-\(environment).yml" }
   func script(_ environment: String, _ name: String) -> String { "ops/\(service)/\(environment)/\(name).sh" }
 

@@ -17,6 +17,7 @@ public enum ShellBackend {
         scripts.append(RollbackScript(plan: plan, environment: environment).script)
       }
     }
+    scripts.append(SetupScript(plan: plan).script)
     return scripts.map { ($0.path, ShellScriptRenderer.render($0)) }
   }
 }

@@ -122,6 +122,13 @@ import Testing
     }
   }
 
+  @Test(arguments: exampleNames) func theEnvironmentsAreSetUpByTwoCommandsTheFirstOfWhichOnlyLooks(name: String) throws
+  {
+    let (plan, _, page) = try page(name)
+    let script = "ops/\(plan.service)/setup-environments.sh"
+    #expect(page.fences(of: "bash").contains("\(script) --dry-run\n\(script)"))
+  }
+
   @Test func whatAPersonConfirmsIsABoxAndWhatAMachineChecksIsNone() throws {
     let text = try page("trade-nexus").text
     #expect(text.contains("\n- [ ] Breaking changes are documented in this description, or there are none.\n"))

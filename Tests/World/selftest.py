@@ -614,6 +614,73 @@ gh api repos/octo-org/shop/commits/abc/statuses --jq '.[0].context'""")
         self.assertEqual(self.world("show", self.folder, "github.issues.-1.body"), "text\n\n")
         self.assertEqual(self.world("show", self.folder, "github.deployments.-1.statuses.0.state"), "success\n")
 
+    def test_environments_are_set_and_forgotten_as_told(self) -> None:
+        scenario = json.loads(json.dumps(self.HUB))
+        scenario["github"].update(
+            users=["ann", "ben"],
+            environments={
+                "prod": {"reviewers": ["ann"], "wait_timer": 30, "policies": ["branch main"], "secrets": ["TOKEN"]}
+            },
+        )
+        self.begin(scenario)
+        shown = self.script("""e=repos/octo-org/shop/environments
+gh api $e/prod --jq '[.protection_rules[].type] | join(",")'
+gh api $e/prod --jq '.protection_rules[1].reviewers[0].reviewer.login'
+gh api $e/prod/secrets --jq '.secrets[].name'
+gh api $e/prod/deployment-branch-policies --jq '.branch_policies[] | .type + ":" + .name'
+team=$(gh api orgs/octo-org/teams/owners --jq .id); ben=$(gh api users/BEN --jq .id)
+jq -n --argjson team "$team" --argjson ben "$ben" '{reviewers: [{type: "Team", id: $team}, {type: "User", id: $ben}],
+  prevent_self_review: true, deployment_branch_policy: {protected_branches: false, custom_branch_policies: true}}' |
+  gh api --method PUT $e/prod --input - --jq '[.protection_rules[].type] | join(",")'
+gh api $e/prod/deployment-branch-policies -f name='v*' -f type=tag --silent
+gh api --method DELETE "$e/prod/deployment-branch-policies/$(gh api $e/prod/deployment-branch-policies --jq '.branch_policies[0].id')"
+gh api $e/prod --jq '[.protection_rules[0].reviewers[].reviewer | .slug // .login] | join(",")'
+gh api users/octo-org --jq .type
+gh api repos/octo-org/shop/branches/main --jq .protected""")
+        self.assertEqual(
+            shown.split(),
+            [
+                "wait_timer,required_reviewers,branch_policy",
+                "ann",
+                "TOKEN",
+                "branch:main",
+                "required_reviewers,branch_policy",
+                "owners,ben",
+                "Organization",
+                "false",
+            ],
+        )
+        state = json.loads(self.world("show", self.folder, "github.environments.prod"))
+        self.assertEqual([(policy["type"], policy["name"]) for policy in state["policies"]], [("tag", "v*")])
+        self.assertEqual((state["wait_timer"], state["secrets"]), (0, ["TOKEN"]))
+
+    def test_environments_refuse_what_github_refuses(self) -> None:
+        scenario = json.loads(json.dumps(self.HUB))
+        scenario["github"].update(users=["ann"], environments={"prod": {"policies": "protected"}, "old": {}})
+        self.begin(scenario)
+        e = "repos/octo-org/shop/environments"
+        self.assertIn("HTTP 404", self.script(f"gh api {e}/dev", exit=1))
+        self.assertIn("HTTP 404", self.script(f"gh api {e}/dev/secrets", exit=1))
+        self.assertIn("HTTP 404", self.script("gh api users/eve", exit=1))
+        self.assertIn("HTTP 404", self.script("gh api orgs/octo-org/teams/eves", exit=1))
+        self.assertIn("HTTP 404", self.script(f"gh api {e}/prod/deployment-branch-policies -f name=main", exit=1))
+        both = '{"deployment_branch_policy":{"protected_branches":true,"custom_branch_policies":true}}'
+        self.assertIn("HTTP 422", self.script(f"gh api -X PUT {e}/prod --input - <<<'{both}'", exit=1))
+        stranger = '{"reviewers":[{"type":"User","id":1}]}'
+        self.assertIn("HTTP 422", self.script(f"gh api -X PUT {e}/prod --input - <<<'{stranger}'", exit=1))
+        self.assertEqual(self.script(f"gh api {e} --jq .total_count").strip(), "2")
+
+    def test_a_private_repository_has_no_plan_for_reviewers(self) -> None:
+        self.begin({"github": {"private": True, "users": ["ann"]}})
+        shown = self.script(
+            """id=$(gh api users/ann --jq .id)
+gh api -X PUT repos/octo-org/shop/environments/dev --silent
+jq -n --argjson id "$id" '{reviewers: [{type: "User", id: $id}]}' | gh api -X PUT repos/octo-org/shop/environments/prod --input -""",
+            exit=1,
+        )
+        self.assertIn("billing plan", shown)
+        self.assertIn('"dev"', self.world("show", self.folder, "github.environments"))
+
     def test_only_the_first_page_comes_unasked(self) -> None:
         scenario = json.loads(json.dumps(self.HUB))
         scenario["github"]["issues"] = [{"title": f"Issue {number}"} for number in range(45)]

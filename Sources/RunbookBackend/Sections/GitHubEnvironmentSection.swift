@@ -8,7 +8,12 @@ enum GitHubEnvironmentSection {
     if rows.isEmpty { return [] }
     return [
       .heading(.gitHubEnvironments),
-      .prose("Under Settings → Environments. All of them must be there before the first release."),
+      .prose(
+        "All of them must be there before the first release. A script makes them so and names the secrets that are "
+          + "missing. It can be run again at any time; the first of these commands changes nothing and only says what "
+          + "differs. They need \(code: "gh"), logged in as an administrator of the repository."),
+      .bash([Places(plan).setUpEnvironments + " --dry-run", Places(plan).setUpEnvironments]),
+      .prose("This is what it sets up, under Settings → Environments:"),
       .table(["GitHub environment", "Reviewers", "Deployment branches and tags", "Secrets"], rows),
       .bullets(notes(plan)),
     ]

@@ -7,7 +7,7 @@ enum ShellLibrary {
   static let functions: [String: ShellFunction] = {
     let all =
       speaking + calling + numbers + stateFiles + markerFunctions + measuring + probing + judging + holding + gitHub
-      + gitHubGates + evidence
+      + gitHubGates + evidence + setup
     var table: [String: ShellFunction] = [:]
     for function in all { table[function.name.text] = function }
     return table

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..command import CommandError
 from ..options import Options
-from . import changes, releases  # noqa: F401 they register their paths
+from . import changes, environments, releases  # noqa: F401 they register their paths
 from .routing import NotFound, Rejected, Request, answer
 
 TYPE_CHECKING = False

@@ -26,10 +26,19 @@ def commit_named(request: Request, sha: str) -> dict[str, Any]:
 def repository(request: Request, _: re.Match[str]) -> Any:
     return {
         "full_name": request.state["repository"],
-        "default_branch": "main",
-        "private": False,
+        "default_branch": request.state["default_branch"],
+        "private": request.state["private"],
         "permissions": {"push": True},
     }
+
+
+@route("GET", "branches/{name+}")
+def branch(request: Request, match: re.Match[str]) -> Any:
+    # Of branches, only the default one and those that are protected are known.
+    protected = match["name"] in request.state["protected_branches"]
+    if not protected and match["name"] != request.state["default_branch"]:
+        raise NotFound
+    return {"name": match["name"], "protected": protected}
 
 
 @route("GET", "/user")

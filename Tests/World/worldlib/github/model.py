@@ -1,4 +1,4 @@
-"""GitHub's state: what a scenario says about commits, pull requests, issues, deployments, runs and tags."""
+"""GitHub's state: what a scenario says about commits, pull requests, issues, deployments, runs, tags, environments."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import json
 
 from .. import times
+from . import environments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,11 +30,19 @@ def build(text: dict[str, Any], start: int) -> dict[str, Any]:
         "teams": text.get("teams", {}),
         "labels": list(text.get("labels", [])),
         "code_scanning": text.get("code_scanning", []),
-        "environments": text.get("environments", {}),
+        "private": text.get("private", False),
+        "default_branch": text.get("default_branch", "main"),
+        "protected_branches": text.get("protected_branches", []),
+        "users": {},
+        "environments": {},
         "responses": text.get("responses", []),
         "rulesets": text.get("rulesets", []),
         "next_id": 9000,
     }
+    for name in text.get("users", []):
+        state["users"][name] = fresh(state)
+    for name, environment in text.get("environments", {}).items():
+        state["environments"][name] = environments.build(state, environment)
     for sha, commit in text.get("commits", {}).items():
         state["commits"][sha] = {
             "check_runs": [_check_run(state, run, start) for run in commit.get("check_runs", [])],

@@ -1,4 +1,4 @@
-"""Paths about releasing: deployments, runs, approvals, tags, rulesets, alerts, environments, teams."""
+"""Paths about releasing: deployments, runs, approvals, tags, rulesets, alerts, teams."""
 
 from __future__ import annotations
 
@@ -228,13 +228,6 @@ def alerts(request: Request, _: re.Match[str]) -> Any:
         and query.get("severity", alert.get("rule", {}).get("security_severity_level"))
         in (alert.get("rule", {}).get("security_severity_level"), alert.get("rule", {}).get("severity"))
     ]
-
-
-@route("GET", "environments/{name}")
-def environment(request: Request, match: re.Match[str]) -> Any:
-    if match["name"] not in request.state["environments"]:
-        raise NotFound
-    return {"name": match["name"], **request.state["environments"][match["name"]]}
 
 
 @route("GET", "/orgs/{org}/teams/{team}/memberships/{user}")
