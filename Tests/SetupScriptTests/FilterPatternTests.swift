@@ -1,8 +1,6 @@
 import ReleaseModel
 import Testing
 
-@testable import ShellBackend
-
 @Suite struct FilterPatternTests {
   /// Filters of workflows and what lets the same names through in an environment, where `+` stands for itself.
   @Test(arguments: [

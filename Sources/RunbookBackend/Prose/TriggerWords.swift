@@ -25,15 +25,4 @@ enum TriggerWords {
     if trigger.push != nil { return "merge" }
     return trigger.tags.isEmpty ? "by hand" : "tag"
   }
-
-  /// Which refs GitHub's environment must let through.
-  static func refs(_ trigger: Trigger) -> Prose {
-    var parts: [Prose] = []
-    if let push = trigger.push { parts.append("branches \(Words.codes(push.branches.map(\.value)))") }
-    var tags = trigger.tags.map(\.value)
-    for tag in trigger.manual?.tags ?? [] where !tags.contains(tag.value) { tags.append(tag.value) }
-    if !tags.isEmpty { parts.append("tags \(patterns(tags))") }
-    if let manual = trigger.manual, manual.tags.isEmpty { parts.append("the refs that a person may release from") }
-    return parts.list()
-  }
 }

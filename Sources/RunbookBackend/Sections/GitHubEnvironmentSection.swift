@@ -20,7 +20,9 @@ enum GitHubEnvironmentSection {
   }
 
   private static func environmentRows(_ environment: EnvironmentPlan, _ plan: ReleasePlan) -> [[Prose]] {
-    let refs = TriggerWords.refs(environment.spec.trigger)
+    // The patterns of environments are not the filters of triggers: what stands here can be typed in.
+    let patterns = DeploymentRefs(environment.spec.trigger).patterns
+    let refs: Prose = patterns.isEmpty ? "protected branches" : list(patterns)
     let own = environment.approvals.first { $0.environment == environment.name }
     let secrets = plan.spec.secrets.readable.filter { _, secret in
       secret.environments.contains { $0.value == environment.name }

@@ -1,11 +1,9 @@
-import ReleaseModel
-
 /// Which branches and tags a GitHub environment lets through, so that no other code reaches its secrets.
-struct DeploymentRefs {
+public struct DeploymentRefs: Sendable {
   /// As the script compares and prints them: `branch main`, `tag v[0-9]*`. Empty: protected branches only.
-  let patterns: [String]
+  public let patterns: [String]
 
-  init(_ trigger: Trigger) {
+  public init(_ trigger: Trigger) {
     var patterns: [String] = []
     func add(_ kind: String, _ filter: TagPattern) {
       for pattern in FilterPattern(filter).environmentPatterns where !patterns.contains("\(kind) \(pattern)") {
@@ -20,7 +18,7 @@ struct DeploymentRefs {
 
 extension Trigger {
   /// The tags from which a release starts, by itself or by hand.
-  var releaseTags: [TagPattern] {
+  public var releaseTags: [TagPattern] {
     var result: [TagPattern] = []
     for tag in tags + (manual?.tags ?? []) where !result.contains(tag.value) { result.append(tag.value) }
     return result
@@ -30,20 +28,20 @@ extension Trigger {
 /// A filter of a workflow's trigger, taken apart. The patterns of environments are another language, Ruby's
 /// `File.fnmatch`, in which a `+` stands for itself: a filter that is copied there lets no release through.
 /// Source: GitHub's docs, "Workflow syntax", filter pattern cheat sheet, and "Managing environments for deployment".
-struct FilterPattern {
-  private enum Atom {
+public struct FilterPattern: Sendable {
+  private enum Atom: Sendable {
     case character(Character)
     case group(String)
     case anything
     case anythingWithSlashes
   }
 
-  private enum Repetition { case once, perhaps, more }
+  private enum Repetition: Sendable { case once, perhaps, more }
 
   private let isExclusion: Bool
   private var atoms: [(Atom, Repetition)] = []
 
-  init(_ pattern: TagPattern) {
+  public init(_ pattern: TagPattern) {
     isExclusion = pattern.isExclusion
     var rest = Substring(pattern.filter)
     if isExclusion { rest.removeFirst() }
@@ -71,7 +69,7 @@ struct FilterPattern {
   /// What lets at least those names through that the filter does, and as few others as `File.fnmatch` can say: it cannot
   /// count, so what repeats becomes `*`. The workflow's own filter and gates stay as narrow as they are. Nothing for a
   /// filter that only takes names away.
-  var environmentPatterns: [String] {
+  public var environmentPatterns: [String] {
     if isExclusion { return [] }
     var results = [""]
     for (atom, repetition) in atoms {
@@ -96,7 +94,7 @@ struct FilterPattern {
   }
 
   /// Two names that the filter lets through, as different as can be, such as `v0.0` and `v99.99`.
-  var examples: [String] {
+  public var examples: [String] {
     if isExclusion { return [] }
     let short = atoms.map { atom, repetition in repetition == .perhaps ? "" : Self.example(atom, first: true) }.joined()
     let long = atoms.map { atom, repetition in
