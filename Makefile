@@ -32,7 +32,7 @@ format: ## Bring Swift and shell files into form
 	Tools/swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests
 	.tools/venv/bin/shfmt --indent 2 --write Tools/install Tools/swift Tools/demo Tools/lint Tools/check Tools/generate .ci/run
 
-generate: build ## Write Generated/ anew from Examples/
+generate: build ## Write Generated/ anew from Examples/, and Schemas/ and Docs/ from the definitions
 	Tools/generate
 
 check: test ## All of `test`, and that Generated/ is up to date and accepted by other linters

@@ -26,7 +26,12 @@ let package = Package(
         "Diagnostics", "GitHubActionsBackend", "ReleaseLanguage", "ReleaseRules", "RunbookBackend", "ShellBackend",
         "YAMLDocument",
       ]),
-    .target(name: "ReferenceDocs", dependencies: ["ReleaseLanguage", "ReleaseRules", "TextLayout", "YAMLDocument"]),
+    .target(
+      name: "ReferenceDocs",
+      dependencies: [
+        "Diagnostics", "ReleaseLanguage", "ReleaseRules", "SpecShape", "TextLayout", "YAMLDocument",
+      ]),
+    .executableTarget(name: "reference-docs", dependencies: ["ReferenceDocs"]),
     .executableTarget(
       name: "liftlock",
       dependencies: [
@@ -41,6 +46,12 @@ let package = Package(
     .testTarget(
       name: "GitHubActionsBackendTests",
       dependencies: ["GitHubActionsBackend", "GitHubWorkflow", "ReleaseLanguage", "ReleaseModel", "YAMLDocument"]),
+    .testTarget(
+      name: "ReferenceDocsTests",
+      dependencies: [
+        "Diagnostics", "ReferenceDocs", "ReleaseCompiler", "ReleaseLanguage", "SpecShape", "YAMLDocument",
+        "liftlock", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(
       name: "RunbookBackendTests",
       dependencies: ["Diagnostics", "ReleaseLanguage", "ReleaseModel", "RunbookBackend", "TextLayout", "YAMLDocument"]),

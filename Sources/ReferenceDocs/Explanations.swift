@@ -4,8 +4,18 @@ import YAMLDocument
 
 /// What there is to say about every name that a finding can have, wherever it is found.
 public enum Explanations {
+  /// Who finds it.
+  public enum Group: Sendable, CaseIterable {
+    case rules
+    case reading
+    case yaml
+  }
+
   public struct Entry: Sendable {
     public let name: String
+    public let group: Group
+    /// The most severe that it is.
+    public let severity: Severity
     public let summary: String
     public let rationale: String
     /// A spec, or the part of one, in which it is found; empty where the text alone says it.
@@ -42,14 +52,21 @@ public enum Explanations {
 
   /// Rules first, then what reading a spec reports, then what reading YAML reports.
   public static let all: [Entry] =
-    (RuleCatalogue.explanations + ReadingCodes.all).map {
-      Entry(
-        name: $0.name, summary: $0.summary, rationale: $0.rationale, failing: $0.failing.excerpt,
-        passing: $0.passing.excerpt)
-    }
+    RuleCatalogue.explanations.map { Entry($0, group: .rules) } + ReadingCodes.all.map { Entry($0, group: .reading) }
     + YAMLDocument.codes.map {
-      Entry(name: $0.code, summary: $0.summary, rationale: $0.rationale, failing: "", passing: "")
+      // Whatever it is, the rest of such a file cannot be trusted.
+      Entry(
+        name: $0.code, group: .yaml, severity: .error, summary: $0.summary, rationale: $0.rationale, failing: "",
+        passing: "")
     }
 
   public static func find(_ name: String) -> Entry? { all.first { $0.name == name } }
+}
+
+extension Explanations.Entry {
+  fileprivate init(_ explanation: Explanation, group: Explanations.Group) {
+    self.init(
+      name: explanation.name, group: group, severity: explanation.severity, summary: explanation.summary,
+      rationale: explanation.rationale, failing: explanation.failing.excerpt, passing: explanation.passing.excerpt)
+  }
 }

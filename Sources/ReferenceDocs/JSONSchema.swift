@@ -41,7 +41,7 @@ public enum JSONSchema {
       writer.field("type", "array")
       if minimum > 0 { writer.field("minItems", minimum) }
       writer.object("items") { content(element, &$0) }
-    case .map(let value, let keyPattern):
+    case .map(let value, let keyPattern, _):
       writer.field("type", "object")
       if let keyPattern {
         writer.object("propertyNames") { $0.field("pattern", keyPattern) }
@@ -86,7 +86,10 @@ public enum JSONSchema {
           } else {
             content(field.node, &property)
           }
-          if let example = field.example { property.array("examples") { $0.value(example) } }
+          if let value = field.defaultText.flatMap(jsonValue(ofYAML:)) { property.field("default", json: value) }
+          if let value = field.example.flatMap(jsonValue(ofYAML:)) {
+            property.array("examples") { $0.value(json: value) }
+          }
         }
       }
     }

@@ -13,6 +13,9 @@ struct JSONTextWriter {
   mutating func field(_ name: String, _ value: String) { item(jsonString(name) + ": " + jsonString(value)) }
   mutating func field(_ name: String, _ value: Int) { item(jsonString(name) + ": " + String(value)) }
   mutating func field(_ name: String, _ value: Bool) { item(jsonString(name) + ": " + String(value)) }
+  /// `json` is written as it is.
+  mutating func field(_ name: String, json: String) { item(jsonString(name) + ": " + json) }
+  mutating func value(json: String) { item(json) }
   mutating func value(_ value: String) { item(jsonString(value)) }
   mutating func value(_ value: Bool) { item(String(value)) }
 

@@ -11,7 +11,7 @@ enum CheckShape {
 
   private static let stableFor = Shape<Check.Kind>.object(
     "stable-for", "Passes when the last release of an environment succeeded, and that long ago.",
-    .required("environment", Shape<String>.reference.located, "The environment."),
+    .required("environment", Shape<String>.reference.located, "The environment.", example: "prod"),
     .required("at-least", .timeSpan, "How long it must have been live.", example: "1h")
   ) { _, environment, time in .stableFor(environment: environment, atLeast: time) }
 
@@ -86,7 +86,8 @@ enum CheckShape {
 
   private static let comparison = Shape<MetricComparison>.object(
     "compare", "Metrics that must be near a reference after the program has run.",
-    .required("metrics", Shape<String>.reference.located.list(atLeast: 1), "The metrics."),
+    .required(
+      "metrics", Shape<String>.reference.located.list(atLeast: 1), "The metrics.", example: "[p95-latency, throughput]"),
     .required("within", percent.located, "How far they may be off, in percent.", example: "10%"),
     .defaulted(
       "of", .choice([("target", .target), ("slo", .slo)]), to: Threshold.Reference.target, shown: "target",
@@ -110,10 +111,11 @@ enum CheckShape {
 
   private static let limits = Shape<[Findings.Limit]>.object(
     "at-most", "How many findings of each severity are let through.",
-    .optional("critical", Shape<Int>.integer(0...1_000_000).located, "Critical findings (CVSS 9.0 and more)."),
-    .optional("high", Shape<Int>.integer(0...1_000_000).located, "High findings (CVSS 7.0 to 8.9)."),
-    .optional("medium", Shape<Int>.integer(0...1_000_000).located, "Medium findings (CVSS 4.0 to 6.9)."),
-    .optional("low", Shape<Int>.integer(0...1_000_000).located, "Low findings (CVSS under 4.0).")
+    .optional(
+      "critical", Shape<Int>.integer(0...1_000_000).located, "Critical findings (CVSS 9.0 and more).", example: "0"),
+    .optional("high", Shape<Int>.integer(0...1_000_000).located, "High findings (CVSS 7.0 to 8.9).", example: "5"),
+    .optional("medium", Shape<Int>.integer(0...1_000_000).located, "Medium findings (CVSS 4.0 to 6.9).", example: "50"),
+    .optional("low", Shape<Int>.integer(0...1_000_000).located, "Low findings (CVSS under 4.0).", example: "200")
   ) { _, critical, high, medium, low in
     zip(Findings.Severity.allCases, [critical, high, medium, low]).compactMap { severity, count in
       count.map { Findings.Limit(severity: severity, atMost: $0) }
@@ -149,13 +151,20 @@ enum CheckShape {
     .optional("no-open-issues", noOpenIssues, "No open issue with certain labels."),
     .optional("stable-for", stableFor, "An environment has been stable for some time."),
     .optional("pull-request-reviews", reviews, "The pull request is approved."),
-    .optional("confirm", .line, "What a person confirms by ticking a box in the pull request's description."),
+    .optional(
+      "confirm", .line, "What a person confirms by ticking a box in the pull request's description.",
+      example: "Breaking changes are documented, or there are none."),
     .optional("signed-tag", signedTag, "The release runs from a signed tag."),
     .optional("probe", probe, "HTTP requests."),
-    .optional("require", ConditionReader.shape.list(), "Conditions on metrics that must all hold."),
-    .optional("run", Shape<[String]>.program.located, "A program of the repository that passes with exit code 0."),
+    .optional(
+      "require", ConditionReader.shape.list(), "Conditions on metrics that must all hold.",
+      example: "[error-rate < 1% over 15m]"),
+    .optional(
+      "run", Shape<[String]>.program.located, "A program of the repository that passes with exit code 0.",
+      example: "ops/integration.sh --all"),
     .defaulted(
-      "secrets", Shape<Located<String>>.secretReference.list(), to: [], shown: "[]", "Secrets that `run` needs."),
+      "secrets", Shape<Located<String>>.secretReference.list(), to: [], shown: "[]", "Secrets that `run` needs.",
+      example: "[DATABASE_URL]"),
     .optional("compare", comparison, "Metrics that must be near a reference after `run`."),
     .optional("findings", findings, "Limits on the SARIF report that `run` wrote."),
     .defaulted("timeout", .timeSpan, to: .minutes(5), shown: "5m", "When it counts as unknown.")

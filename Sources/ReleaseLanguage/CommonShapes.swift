@@ -73,12 +73,12 @@ extension Shape where Value == [String] {
       return nil
     }
     return words
-  }
+  }.called("a program of the repository with its arguments")
 }
 
 extension Shape where Value == Located<String> {
   /// The name of a secret that is declared under `secrets`.
-  static let secretReference = Shape<String>.reference.located
+  static let secretReference = Shape<String>.text.called("the name of a secret").located
 }
 
 extension Shape where Value == Word {
@@ -100,5 +100,5 @@ extension Shape where Value == Word {
     }
     if !literal.isEmpty { parts.append(.literal(literal)) }
     return Word(parts: parts)
-  }
+  }.called("a query")
 }

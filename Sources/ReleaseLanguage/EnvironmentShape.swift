@@ -29,13 +29,16 @@ enum EnvironmentShape {
     "announce", "Where the start and the end of a release are announced.",
     .required(
       "webhook", .secretReference,
-      "The secret that holds an incoming webhook which takes `{\"text\": …}` (Slack, Teams).")
+      "The secret that holds an incoming webhook which takes `{\"text\": …}` (Slack, Teams).",
+      example: "ANNOUNCE_WEBHOOK")
   ) { _, webhook in webhook }
 
   private static let migration = Shape<Migration>.object(
     "migrate", "A change of the database that goes before the version that needs it.",
     .required("run", Shape<[String]>.program.located, "The program.", example: "ops/migrate.sh --stage expand"),
-    .defaulted("secrets", Shape<Located<String>>.secretReference.list(), to: [], shown: "[]", "Secrets that it needs."),
+    .defaulted(
+      "secrets", Shape<Located<String>>.secretReference.list(), to: [], shown: "[]", "Secrets that it needs.",
+      example: "[DATABASE_URL]"),
     .required(
       "destructive", .boolean, "Whether it takes away what the version before still uses.", example: "false"),
     .defaulted("timeout", .timeSpan, to: .minutes(10), shown: "10m", "When it is stopped.")
@@ -45,14 +48,16 @@ enum EnvironmentShape {
 
   private static let decision = Shape<Decision>.object(
     "decision", "A go or no-go that a person records once the environment has proved a version.",
-    .required("by", Shape<String>.reference.located, "The role that decides."),
+    .required("by", Shape<String>.reference.located, "The role that decides.", example: "service-owner"),
     .required("record", .line, "What is decided.", example: "go or no-go for prod")
   ) { _, role, text in Decision(role: role, text: text) }
 
   static let shape = Shape<Written>.object(
     "environment", "Where a version runs, how it gets there and how it leaves again.",
-    .optional("summary", .line, "What it is for."),
-    .optional("after", Shape<String>.reference.located, "The environment that must have proved a version first."),
+    .optional("summary", .line, "What it is for.", example: "Customer-facing."),
+    .optional(
+      "after", Shape<String>.reference.located, "The environment that must have proved a version first.",
+      example: "staging"),
     .required("on", TriggerShape.shape, "What starts a release into it.", example: "{ tag: \"v*-rc.*\" }"),
     .optional(
       "url", Shape<String>.httpsAddress.located, "Where its users reach it.", example: "https://api.acme.example"),
@@ -61,17 +66,19 @@ enum EnvironmentShape {
     .optional("window", WindowShape.shape, "When a change may run. Rollback is never bound to it."),
     .defaulted(
       "before", Shape<String>.reference.located.list(), to: [], shown: "[]",
-      "Checks that must pass before anything is touched, whatever the matrix says."),
+      "Checks that must pass before anything is touched, whatever the matrix says.", example: "[no-incidents, backup]"),
     .optional("announce", announce, "Where releases are announced."),
     .optional("migrate", migration, "A change of the database."),
     .required("deploy", DriverCatalogue.shape.located, "The platform and what the service is called there."),
     .required("rollout", RolloutShape.shape, "How traffic reaches the new version."),
     .defaulted(
       "verify", Shape<String>.reference.located.list(), to: [], shown: "[]",
-      "Checks that are run here after the rollout. What they found is recorded, and promotions ask for it."),
+      "Checks that are run here after the rollout. What they found is recorded, and promotions ask for it.",
+      example: "[smoke, integration]"),
     .defaulted(
       "report", Shape<String>.reference.located.list(), to: [], shown: "[]",
-      "Checks that are run and recorded like those of `verify` but stop nothing: what a promotion only recommends."),
+      "Checks that are run and recorded like those of `verify` but stop nothing: what a promotion only recommends.",
+      example: "[performance]"),
     .optional("decision", decision, "A decision that is recorded at the end."),
     .optional("rollback", RollbackShape.shape, "When and how a version is taken back.")
   ) {
@@ -100,12 +107,14 @@ enum TriggerShape {
   private static let push = Shape<Trigger.Push>.object(
     "push", "A push to a branch.",
     .required("branches", Shape<String>.line.located.list(atLeast: 1), "The branches.", example: "[main]"),
-    .defaulted("paths", Shape<String>.line.list(), to: [], shown: "[]", "Only pushes that touch these paths.")
+    .defaulted(
+      "paths", Shape<String>.line.list(), to: [], shown: "[]", "Only pushes that touch these paths.",
+      example: "[backend/**]")
   ) { span, branches, paths in Trigger.Push(branches: branches, paths: paths, span: span) }
 
   private static let manualTags = Shape<[Located<TagPattern>]>.object(
     "manual", "A person starts it, from a tag.",
-    .required("tag", tags, "The pattern of the tag, or `candidates`.")
+    .required("tag", tags, "The pattern of the tag, or `candidates`.", example: "candidates")
   ) { _, tags in tags }
 
   private static let manualAlways = Shape<[Located<TagPattern>]>(schema: .enumeration(["true"])) { node, reader in
@@ -121,8 +130,10 @@ enum TriggerShape {
   static let shape = Shape<Written>.object(
     "trigger", "What starts a release into an environment.",
     .optional("push", push, "A push to a branch."),
-    .optional("tag", tags, "A pushed tag: a pattern, or `candidates`."),
-    .optional("manual", .scalar(manualAlways, or: manualTags), "A person starts it from the Actions page or with `gh`.")
+    .optional("tag", tags, "A pushed tag: a pattern, or `candidates`.", example: "[v*, \"!v*-*\"]"),
+    .optional(
+      "manual", .scalar(manualAlways, or: manualTags), "A person starts it from the Actions page or with `gh`.",
+      example: "true")
   ) { span, push, tags, manual in Written(push: push, tags: tags ?? [], manualTags: manual, span: span) }
 }
 

@@ -6,7 +6,7 @@ enum SourceShape {
   private static let prometheus = Shape<MetricSource.Kind>.object(
     "prometheus", "The HTTP API of Prometheus, or of anything that speaks it.",
     .required("url", .reference, "The secret that holds its address.", example: "PROMETHEUS_URL"),
-    .optional("token", .reference, "The secret that holds a bearer token.")
+    .optional("token", .reference, "The secret that holds a bearer token.", example: "PROMETHEUS_TOKEN")
   ) { _, url, token in .prometheus(url: url, token: token) }
 
   private static let logAnalytics = Shape<MetricSource.Kind>.object(
@@ -38,9 +38,10 @@ enum MetricShape {
   private static let ratio = Shape<Metric.Reading>.object(
     "ratio", "Part of a whole. No part while there is a whole means 0; no whole means unknown.",
     exactlyOneOf: [["bad", "good"]],
-    .optional("bad", .query, "What counts against the version."),
-    .optional("good", .query, "What counts for it."),
-    .required("total", .query, "Everything.")
+    .optional(
+      "bad", .query, "What counts against the version.", example: "http_requests_total{track=\"$track\",code=~\"5..\"}"),
+    .optional("good", .query, "What counts for it.", example: "orders_total{track=\"$track\",outcome=\"success\"}"),
+    .required("total", .query, "Everything.", example: "http_requests_total{track=\"$track\"}")
   ) { _, bad, good, total in .ratio(part: bad ?? good ?? total, total: total, isGood: good != nil) }
 
   static let shape = Shape<Metric?>.object(
@@ -50,11 +51,14 @@ enum MetricShape {
       "unit", .choice(MetricUnit.allCases.map { ($0.rawValue, $0) }), "What the number counts.", example: "percent"),
     .required(
       "better", .choice([("lower", .lower), ("higher", .higher)]), "Which direction is good.", example: "lower"),
-    .optional("source", Shape<String>.reference.located, "The name of its source; not needed when there is only one."),
+    .optional(
+      "source", Shape<String>.reference.located, "The name of its source; not needed when there is only one.",
+      example: "prometheus"),
     .optional("ratio", ratio.located, "A part and its whole."),
     .optional(
       "query", Shape<Word>.query.map { word, _, _ in Metric.Reading.query(word) }.located,
-      "A query that gives the value, with `$track`, `$version` and `$window` filled in by the run."),
+      "A query that gives the value, with `$track`, `$version` and `$window` filled in by the run.",
+      example: "sum(rate(http_requests_total{track=\"$track\"}[$window]))"),
     .optional("target", QuantityText.shape.located, "The value that the team aims for.", example: "320ms"),
     .optional("slo", QuantityText.shape.located, "The value that the team has promised.", example: "400ms")
   ) { span, title, unit, better, source, ratio, query, target, slo in

@@ -37,13 +37,17 @@ public enum ReleaseSpecShape {
         code: "invalid-name", severity: .error, message: "`\(text)` cannot be the name of a service",
         span: reader.document.span(of: node), label: problem, help: [NamePattern.word.help]))
     return text
-  }
+  }.called("a name")
 
   static let shape = Shape<Written>.object(
     "release spec", "How one service is released, checked, promoted and taken back.",
     .required("liftlock", version, "The version of the language.", example: "1"),
-    .required("service", serviceName.located, "The service; workflows, scripts and runbooks are named after it."),
-    .optional("summary", .line, "What it is and when a release happens, in a sentence; it opens the runbook."),
+    .required(
+      "service", serviceName.located, "The service; workflows, scripts and runbooks are named after it.",
+      example: "shop"),
+    .optional(
+      "summary", .line, "What it is and when a release happens, in a sentence; it opens the runbook.",
+      example: "The shop, released from main by every merge."),
     .required("artifact", ArtifactShape.shape, "What is built once and promoted unchanged."),
     .optional("candidates", CandidatesShape.shape, "What makes a ref a release candidate."),
     .defaulted(

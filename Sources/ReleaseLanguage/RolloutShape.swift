@@ -9,7 +9,8 @@ enum RolloutShape {
     .required("hold", Shape<TimeSpan>.timeSpan.located, "How long it stays there.", example: "15m"),
     .defaulted(
       "require", ConditionReader.shape.list(), to: [], shown: "[]",
-      "What must be true over the whole hold (or over the window that it names) at its end.")
+      "What must be true over the whole hold (or over the window that it names) at its end.",
+      example: "[error-rate < 2%, p95-latency < 500ms]")
   ) { span, weight, hold, require in Rollout.Step(weight: weight, hold: hold, require: require, span: span) }
 
   private static let canary = Shape<Rollout>.object(
@@ -17,15 +18,18 @@ enum RolloutShape {
     .defaulted("check-every", .timeSpan, to: .seconds(30), shown: "30s", "How often rollback conditions are judged."),
     .optional(
       "settle", .timeSpan,
-      "No metric is judged before this long after a change of weight; default: the longest `over`, at most half the hold."
+      "No metric is judged before this long after a change of weight; default: the longest `over`, at most half the hold.",
+      example: "1m"
     ),
     .defaulted(
       "no-data-limit", .timeSpan, to: .minutes(2), shown: "2m",
       "How long a condition may be unknown before the release is taken back for want of data."),
     .required(
       "verify", Shape<String>.reference.located.list(atLeast: 1),
-      "Checks that the candidate must pass before it gets any traffic."),
-    .required("steps", step.list(atLeast: 1), "The steps, ending at 100%.")
+      "Checks that the candidate must pass before it gets any traffic.", example: "[smoke]"),
+    .required(
+      "steps", step.list(atLeast: 1), "The steps, ending at 100%.",
+      example: "[{ to: 10%, hold: 15m }, { to: 100%, hold: 30m }]")
   ) { span, every, settle, noData, verify, steps in
     let longest = steps.flatMap(\.require).compactMap { $0.metric?.over?.value }.max() ?? every
     let shortestHold = steps.map(\.hold.value).min() ?? every
@@ -38,16 +42,19 @@ enum RolloutShape {
   private static let rolling = Shape<Rollout>.object(
     "rolling", "The platform replaces the old version by the new one, then the new one is watched.",
     .defaulted("check-every", .timeSpan, to: .seconds(30), shown: "30s", "How often rollback conditions are judged."),
-    .optional("settle", .timeSpan, "No metric is judged before this long; default: a minute, at most half the watch."),
+    .optional(
+      "settle", .timeSpan, "No metric is judged before this long; default: a minute, at most half the watch.",
+      example: "1m"),
     .defaulted(
       "no-data-limit", .timeSpan, to: .minutes(2), shown: "2m",
       "How long a condition may be unknown before the release is taken back for want of data."),
     .required(
       "verify", Shape<String>.reference.located.list(atLeast: 1),
-      "Checks that the new version must pass as soon as it is live."),
+      "Checks that the new version must pass as soon as it is live.", example: "[health]"),
     .required("watch", Shape<TimeSpan>.timeSpan.located, "How long it is watched.", example: "15m"),
     .defaulted(
-      "require", ConditionReader.shape.list(), to: [], shown: "[]", "What must be true at the end of the watch.")
+      "require", ConditionReader.shape.list(), to: [], shown: "[]", "What must be true at the end of the watch.",
+      example: "[error-rate < 2%]")
   ) { span, every, settle, noData, verify, watch, require in
     let step = Rollout.Step(
       weight: Located(100, at: watch.span), hold: watch, require: require, span: watch.span)
@@ -68,8 +75,10 @@ enum RolloutShape {
 enum RollbackShape {
   private static let incident = Shape<Rollback.Incident>.object(
     "incident", "The note that a rollback leaves on the pull request, and the issue that it opens.",
-    .defaulted("labels", Shape<String>.line.list(), to: [], shown: "[]", "Labels of the issue."),
-    .required("follow-up", .line, "What has to happen next; it ends the note.")
+    .defaulted("labels", Shape<String>.line.list(), to: [], shown: "[]", "Labels of the issue.", example: "[sev-2]"),
+    .required(
+      "follow-up", .line, "What has to happen next; it ends the note.",
+      example: "Find the root cause before the next attempt.")
   ) { _, labels, followUp in Rollback.Incident(labels: labels, followUp: followUp) }
 
   static let shape = Shape<Rollback>.object(
@@ -78,12 +87,15 @@ enum RollbackShape {
       "when", ConditionReader.shape.list(atLeast: 1), "Any of these takes the version back.",
       example: "[error-rate > 5% over 5m]"),
     .required(
-      "verify", Shape<String>.reference.located.list(atLeast: 1), "Checks that the version before must pass afterwards."
+      "verify", Shape<String>.reference.located.list(atLeast: 1),
+      "Checks that the version before must pass afterwards.", example: "[smoke]"
     ),
     .defaulted(
       "recovered", ConditionReader.shape.list(), to: [], shown: "[]",
-      "What must become true again once it has the traffic; it is waited for."),
-    .optional("migrations", .line, "What happens to the database; the runbook and the script say it."),
+      "What must become true again once it has the traffic; it is waited for.", example: "[error-rate < 1% over 5m]"),
+    .optional(
+      "migrations", .line, "What happens to the database; the runbook and the script say it.",
+      example: "Keep the schema; its expand stage is backward compatible."),
     .optional("incident", incident, "The note and the issue that a rollback leaves.")
   ) { span, when, verify, recovered, migrations, incident in
     Rollback(
@@ -98,9 +110,13 @@ enum PromotionShape {
 
   private static let mapping = Shape<PromotionCell>.object(
     "cell", "A cell that needs more than a word.", exactlyOneOf: [["not-applicable", "required-for"]],
-    .optional("not-applicable", .line, "Why the criterion does not apply here."),
-    .optional("required-for", .choice([("candidates", true)]), "Required when the ref is a release candidate."),
-    .optional("otherwise", .choice([("optional", true)]), "What it is for any other ref.")
+    .optional(
+      "not-applicable", .line, "Why the criterion does not apply here.",
+      example: "Nobody uses staging, so nothing can be measured there."),
+    .optional(
+      "required-for", .choice([("candidates", true)]), "Required when the ref is a release candidate.",
+      example: "candidates"),
+    .optional("otherwise", .choice([("optional", true)]), "What it is for any other ref.", example: "optional")
   ) { _, reason, _, _ in reason.map { .notApplicable(reason: $0) } ?? .requiredForCandidates }
 
   private static let role = Shape<ApprovalRequirement>.scalar(
@@ -115,6 +131,8 @@ enum PromotionShape {
 
   static let cell = Shape<PromotionCell>.sequence(approvals, or: .scalar(words, or: mapping)).located
 
-  static let shape = cell.named("environment", keyPattern: .word).map { cells, _, _ in PromotionRow(cells: cells) }
-    .named("criterion", keyPattern: .word)
+  static let shape = cell.named("environment", keyPattern: .word, placeholder: "environment").map { cells, _, _ in
+    PromotionRow(cells: cells)
+  }
+  .named("criterion", keyPattern: .word, placeholder: "criterion")
 }

@@ -11,7 +11,9 @@ enum RoleShape {
       "reviewers", Shape<String>.line.located.list(atLeast: 1),
       "GitHub users, or teams as `organisation/team`, of whom any one can act for the role.",
       example: "[acme/owners]"),
-    .optional("duty", .line, "What the role does in a release; it stands in the runbook.")
+    .optional(
+      "duty", .line, "What the role does in a release; it stands in the runbook.",
+      example: "Approves production and decides on a rollback.")
   ) { span, title, reviewers, duty in Role(title: title, reviewers: reviewers, duty: duty, span: span) }
 }
 
@@ -26,7 +28,9 @@ enum SecretShape {
       "`high` for credentials that could change or read everything."),
     .optional("rotate", Shape<TimeSpan>.timeSpan.located, "How often it is replaced.", example: "90d"),
     .defaulted("optional", .boolean, to: false, shown: "false", "Whether a release can do without it."),
-    .optional("without", .line, "What happens without it, when it is optional.")
+    .optional(
+      "without", .line, "What happens without it, when it is optional.",
+      example: "The announcement is written to the job summary only.")
   ) { span, environments, purpose, risk, rotation, isOptional, without in
     Secret(
       environments: environments, purpose: purpose, risk: risk, rotation: rotation, isOptional: isOptional,
@@ -54,7 +58,8 @@ enum ArtifactShape {
   private static let registry = Shape<Artifact.Registry>.object(
     "registry", "How to log in to where the image is kept.", exactlyOneOf: [["azure", "github"]],
     .optional("azure", .resourceName, "The name of an Azure Container Registry.", example: "acmeregistry"),
-    .optional("github", .choice([("packages", true)]), "GitHub Packages, with the workflow's own token.")
+    .optional(
+      "github", .choice([("packages", true)]), "GitHub Packages, with the workflow's own token.", example: "packages")
   ) { _, azure, _ in azure.map { .azure(name: $0) } ?? .github }
 
   static let shape = Shape<Artifact>.object(
@@ -97,8 +102,12 @@ enum BeforeMergeShape {
     "before-merge", "What a pull request must pass before its merge starts a release.",
     .defaulted(
       "branches", Shape<String>.line.list(atLeast: 1), to: ["main"], shown: "[main]", "The branches merged into."),
-    .defaulted("paths", Shape<String>.line.list(), to: [], shown: "[]", "Only changes that touch these paths."),
-    .required("require", Shape<String>.reference.located.list(atLeast: 1), "The checks that must pass.")
+    .defaulted(
+      "paths", Shape<String>.line.list(), to: [], shown: "[]", "Only changes that touch these paths.",
+      example: "[backend/**]"),
+    .required(
+      "require", Shape<String>.reference.located.list(atLeast: 1), "The checks that must pass.", example: "[ci, review]"
+    )
   ) { span, branches, paths, require in BeforeMerge(branches: branches, paths: paths, require: require, span: span) }
 }
 
@@ -108,7 +117,7 @@ enum CandidatesShape {
     guard let problem = pattern.problem else { return pattern }
     refuse(text, problem, node, &reader)
     return nil
-  }.located
+  }.called("a tag pattern").located
 
   /// A candidate is told by one pattern, and one that only leaves out lets nothing in.
   private static let candidateTag = tag.map { tag, node, reader -> Located<TagPattern>? in

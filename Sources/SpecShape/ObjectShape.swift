@@ -21,9 +21,7 @@ extension Field {
   public static func required(_ name: String, _ shape: Shape<Value>, _ documentation: String, example: String? = nil)
     -> Field<Value>
   {
-    let schema = FieldSchema(
-      name: name, documentation: documentation, node: shape.schema, isRequired: true, defaultText: nil, example: example
-    )
+    let schema = FieldSchema(name, documentation, shape, isRequired: true, example: example)
     return Field(schema: schema) { node, object, reader in
       guard let node else {
         reader.sink.report(
@@ -40,9 +38,7 @@ extension Field {
   public static func optional<Wrapped>(
     _ name: String, _ shape: Shape<Wrapped>, _ documentation: String, example: String? = nil
   ) -> Field<Wrapped?> where Value == Wrapped? {
-    let schema = FieldSchema(
-      name: name, documentation: documentation, node: shape.schema, isRequired: false, defaultText: nil,
-      example: example)
+    let schema = FieldSchema(name, documentation, shape, example: example)
     return Field(schema: schema) { node, object, reader in
       guard let node else { return .some(nil) }
       guard let value = shape.read(node, &reader) else {
@@ -58,9 +54,7 @@ extension Field {
     _ name: String, _ shape: Shape<Value>, to value: Value, shown: String?, _ documentation: String,
     example: String? = nil
   ) -> Field<Value> {
-    let schema = FieldSchema(
-      name: name, documentation: documentation, node: shape.schema, isRequired: false, defaultText: shown,
-      example: example)
+    let schema = FieldSchema(name, documentation, shape, defaultText: shown, example: example)
     return Field(schema: schema) { node, object, reader in
       guard let node else { return value }
       guard let read = shape.read(node, &reader) else {

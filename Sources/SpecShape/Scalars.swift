@@ -35,7 +35,7 @@ extension Shape where Value == String {
   }
 
   /// A name by which something declared elsewhere is meant; whether it exists is decided when names are resolved.
-  public static let reference = text
+  public static let reference = text.called("a declared name")
 
   /// One line that must match a pattern, such as a resource name that goes into commands.
   public static func matching(

@@ -69,9 +69,16 @@ public struct Shape<Value: Sendable>: Sendable {
     }
   }
 
+  /// The same shape, called `format` where people read what it takes, such as "the name of a check".
+  /// Only for shapes of a text that has no pattern.
+  public func called(_ format: String) -> Shape<Value> {
+    Shape(schema: .string(pattern: nil, format: format), read: read)
+  }
+
   /// A mapping from names that the user chooses to values of this shape.
-  public func named(_ what: String, keyPattern: NamePattern) -> Shape<NamedMap<Value>> {
-    Shape<NamedMap<Value>>(schema: .map(of: schema, keyPattern: keyPattern.regularExpression)) { node, reader in
+  public func named(_ what: String, keyPattern: NamePattern, placeholder: String = "name") -> Shape<NamedMap<Value>> {
+    let schema = SchemaNode.map(of: schema, keyPattern: keyPattern.regularExpression, placeholder: placeholder)
+    return Shape<NamedMap<Value>>(schema: schema) { node, reader in
       guard reader.document.kind(of: node) == .mapping else {
         reader.reportWrongType(node, expected: "a mapping from each \(what) to what it is")
         return nil

@@ -16,7 +16,9 @@ enum CommandDriver {
       .required("run", .repositoryPath, "The program.", example: "ops/target.sh"),
       .defaulted(
         "weighted", .boolean, to: true, shown: "true", "Whether `shift` can split traffic, or only take 0 and 100."),
-      .defaulted("secrets", Shape<String>.reference.list(), to: [], shown: "[]", "Secrets that it needs.")
+      .defaulted(
+        "secrets", Shape<String>.reference.list(), to: [], shown: "[]", "Secrets that it needs.",
+        example: "[DEPLOY_TOKEN]")
     ) { _, program, weighted, secrets in
       DriverChoice(driver: "command") { _ in target(program, weighted, secrets) }
     })

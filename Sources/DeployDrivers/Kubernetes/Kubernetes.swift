@@ -32,22 +32,23 @@ enum Kubernetes {
 
   private static let gateway = Shape<GatewayRoute>.object(
     "gateway-api", "Weights on the backends of an HTTPRoute of the Gateway API.",
-    .required("route", .resourceName, "The HTTPRoute."),
+    .required("route", .resourceName, "The HTTPRoute.", example: "shop"),
     .defaulted("rule", .integer(0...15), to: 0, shown: "0", "Which of its rules, counted from 0."),
-    .required("service", .resourceName, "The service in front of the stable deployment."),
-    .required("canary-service", .resourceName, "The service in front of the canary deployment."),
-    .required("port", .integer(1...65535), "The port of both services.")
+    .required("service", .resourceName, "The service in front of the stable deployment.", example: "shop"),
+    .required(
+      "canary-service", .resourceName, "The service in front of the canary deployment.", example: "shop-canary"),
+    .required("port", .integer(1...65535), "The port of both services.", example: "80")
   ) { _, route, rule, service, canaryService, port in
     GatewayRoute(route: route, rule: rule, service: service, canaryService: canaryService, port: port)
   }
 
   private static let canary = Shape<Canary>.object(
     "canary", "The second deployment and the router that splits the traffic.",
-    .required("deployment", .resourceName, "The deployment that runs the candidate."),
+    .required("deployment", .resourceName, "The deployment that runs the candidate.", example: "shop-canary"),
     .defaulted("replicas", .integer(1...1000), to: 2, shown: "2", "How many replicas it gets."),
     .optional(
       "url", .httpsAddress,
-      "Where the canary alone is reached."),
+      "Where the canary alone is reached.", example: "https://canary.shop.example"),
     .required(
       "traffic", .variant("traffic", "How traffic is split.", [Variant("gateway-api", "By an HTTPRoute.", gateway)]),
       "How traffic is split.")
@@ -59,9 +60,9 @@ enum Kubernetes {
     "kubernetes", "A deployment in a namespace, reached with a kubeconfig.",
     Shape.object(
       "kubernetes", "A deployment in a namespace, reached with a kubeconfig.",
-      .required("namespace", .resourceName, "The namespace."),
-      .required("deployment", .resourceName, "The deployment that serves."),
-      .required("container", .resourceName, "The container whose image is the version."),
+      .required("namespace", .resourceName, "The namespace.", example: "shop"),
+      .required("deployment", .resourceName, "The deployment that serves.", example: "shop"),
+      .required("container", .resourceName, "The container whose image is the version.", example: "app"),
       .defaulted(
         "kubeconfig", .reference, to: "KUBECONFIG", shown: "KUBECONFIG", "The secret that holds the kubeconfig's text."),
       .optional("canary", canary, "What a canary needs.")
