@@ -36,6 +36,31 @@ extension ShellLibrary {
           else empty end' <<<"${body}" || return 2
         """#),
     ShellFunction(
+      "json_value",
+      "ADDRESS TOKEN FILTER: the one number that the jq filter makes of the JSON that is there; nothing else.",
+      needs: ["curl_quoted", "say"],
+      body: #"""
+        local body
+        [[ -n $1 ]] || {
+          say "no address to ask for this metric"
+          return 2
+        }
+        body=$(
+          {
+            printf 'url = %s\n' "$(curl_quoted "$1")"
+            if [[ -n $2 ]]; then
+              printf 'header = %s\n' "$(curl_quoted "Authorization: Bearer $2")"
+            fi
+          } | curl --config - --silent --show-error --fail --max-time "${CALL_LIMIT}" --retry 2 --retry-delay 2 \
+            --header 'Accept: application/json'
+        ) || {
+          say "the source of this metric did not answer"
+          return 2
+        }
+        jq -r --arg track "${TRACK}" --arg version "${VERSION}" --arg window "${WINDOW}" \
+          "[$3] | if length == 1 and (.[0] | type) == \"number\" then .[0] else empty end" <<<"${body}" || return 2
+        """#),
+    ShellFunction(
       "log_analytics", "WORKSPACE QUERY: the column `value` of the one row that the query gives for the window.",
       needs: ["remote"],
       body: #"""
