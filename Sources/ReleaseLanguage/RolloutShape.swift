@@ -122,7 +122,7 @@ enum RollbackShape {
     .defaulted("timeout", .timeSpan, to: .minutes(15), shown: "15m", "When the program has failed."),
     .required(
       "text", .line, "What the runbook and the incident note say about it.",
-      example: "Compatible: keep the schema. Otherwise run the rollback plan of the database.")
+      example: "Keep a compatible schema; otherwise run the rollback plan of the database.")
   ) { span, compatible, otherwise, lastResort, secrets, timeout, text in
     (
       text,
