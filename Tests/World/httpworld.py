@@ -22,7 +22,7 @@ from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from worldlib import faults, paths, queries, times, traffic  # noqa: E402
+from worldlib import azure, faults, paths, queries, times, traffic  # noqa: E402
 from worldlib.store import World  # noqa: E402
 
 TYPE_CHECKING = False
@@ -76,23 +76,11 @@ def answer(world: World, asked: Asked) -> Reply:
             named: dict[str, Any] = {"host": entry} if isinstance(entry, str) else entry
             if asked.host.lower() == named["host"].lower():
                 return _service(world, name, asked, named.get("track"), named.get("from"))
-        revision = _revision_of_host(world, service, asked.host)
-        if revision:
-            return _service(world, name, asked, revision)
+    found = azure.service_of_host(world.state, asked.host)
+    if found:
+        return _service(world, found[0], asked, found[1], found[2])
     world.problem(f"nobody answers {asked.method} {asked.url}")
     return Reply(502, f'{{"error":"the test world has no answer for {asked.host}"}}')
-
-
-def _revision_of_host(world: World, service: dict[str, Any], host: str) -> str | None:
-    """A container app's revision behind its own host name, `app--suffix.…`."""
-    app = world.state["azure"]["apps"].get(service["from"].get("azure", ""))
-    if app:
-        for revision in app["revisions"]:
-            if host.lower() == app["fqdn"].lower().replace(
-                service["from"]["azure"].lower(), revision["name"].lower(), 1
-            ):
-                return revision["name"]
-    return None
 
 
 def _route_matches(world: World, rule: dict[str, Any], asked: Asked) -> bool:

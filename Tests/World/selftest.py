@@ -78,6 +78,7 @@ CLUSTER = {
         ],
     },
 }
+BLUE_HOST = "blue.westeurope.azurecontainer.io"
 UPDATE = "az containerapp update -n shop -g rg --image r.azurecr.io/shop:1.10.0 --revision-suffix v1-10-0 -o none\n"
 
 
@@ -337,6 +338,188 @@ done"""
         self.script(
             "az login --service-principal -u id -t tenant --federated-token x -o none && az account show -o none"
         )
+
+
+class Containers(WorldCase):
+    """Container Instances, alone and behind a Traffic Manager profile."""
+
+    SCENARIO: dict[str, Any] = {
+        "versions": VERSIONS,
+        "services": {"shop": {"requests_per_second": 10, "from": {"traffic_manager": "prod"}}},
+        "azure": {
+            "containers": {
+                "blue": {"resource_group": "rg", "image": "r.azurecr.io/shop:1.9.0", "tags": {"a": "1"}},
+                "green": {"resource_group": "rg", "image": "r.azurecr.io/shop:1.10.0"},
+            },
+            "traffic_managers": {
+                "prod": {
+                    "resource_group": "rg",
+                    "endpoints": [
+                        {"name": "stable", "container": "blue", "weight": 100},
+                        {"name": "canary", "container": "green", "weight": 1, "status": "Disabled"},
+                    ],
+                }
+            },
+        },
+    }
+    CREATE = (
+        "az container create -g rg -n {} --image r.azurecr.io/shop:{} --os-type Linux --cpu 1 --memory 1.5 "
+        "--dns-name-label {} --ports 80 --ip-address Public "
+    )
+    ENDPOINT = "az network traffic-manager endpoint update -g rg --profile-name prod --type externalEndpoints -o none -n "
+
+    def rows(self) -> list[tuple[float, dict[str, float]]]:
+        rows = json.loads(self.world("traffic", self.folder, "--json"))
+        return [
+            (row["elapsed"], {share["track"]: share["weight"] for share in row["shares"] if share["weight"]})
+            for row in rows
+        ]
+
+    def test_a_group_is_created_in_time_and_answers_when_its_version_is_ready(self) -> None:
+        scenario = with_version(self.SCENARIO, "1.10.0", ready_seconds=15)
+        self.begin(scenario, http=True)
+        ask = "curl -s http://new.westeurope.azurecontainer.io/health -o /dev/null -w '%{http_code}\\n'\n"
+        shown = self.script(
+            self.CREATE.format("new", "1.10.0", "new")
+            + "-e A=1 --secure-environment-variables B=2 --registry-login-server r.azurecr.io --registry-username u "
+            + "--registry-password p --restart-policy Always --location westeurope -o json >new.json\n"
+            + ask
+            + "sleep 15\n"
+            + ask
+            + "jq -r '.provisioningState, .instanceView.state, .ipAddress.fqdn, .ipAddress.dnsNameLabel, "
+            "(.ipAddress.ports[0].port | tostring), .containers[0].instanceView.currentState.state, "
+            "(.containers[0].environmentVariables | map(.value // \"hidden\") | join(\",\")), .id' new.json\n"
+        )
+        self.assertEqual(
+            shown.split(),
+            ["503", "200", "Succeeded", "Running", "new.westeurope.azurecontainer.io", "new", "80", "Running"]
+            + ["1,hidden"]
+            + [
+                "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/"
+                "Microsoft.ContainerInstance/containerGroups/new"
+            ],
+        )
+        self.assertEqual(self.elapsed(), 30 + 15 + 2 * 0.02)
+
+    def test_another_image_under_the_same_name_is_downtime_and_takes_the_tags(self) -> None:
+        self.begin(with_version(self.SCENARIO, "1.10.0", ready_seconds=5))
+        show = "az container show -g rg -n blue --query tags.a -o tsv\n"
+        self.assertEqual(self.script(show + self.CREATE.format("blue", "1.10.0", "blue") + "-o none\n" + show).split(), ["1"])
+        self.script("sleep 10")
+        rows = json.loads(self.world("traffic", self.folder, "--json"))
+        served = [(row["elapsed"], [share["version"] for share in row["shares"] if share["weight"]]) for row in rows]
+        self.assertEqual([versions for _, versions in served], [["1.9.0"], ["(down)"], ["1.10.0"]])
+        self.assertEqual([at for at, _ in served][1:], [0, 35])
+
+    def test_groups_stop_start_restart_and_go(self) -> None:
+        self.begin(self.SCENARIO)
+        state = "az container show -g rg -n blue -o json | jq -r '.instanceView.state'\n"
+        shown = self.script(
+            f"{state}az container stop -g rg -n blue\n{state}az container start -g rg -n blue --no-wait\n{state}"
+            f"sleep 30\n{state}az container restart -g rg -n blue\naz container delete -g rg -n blue --yes -o none\n"
+            "az container list -g rg --query '[].name' -o tsv\naz container delete -g rg -n blue --yes\n"
+        )
+        self.assertEqual(shown.split(), ["Running", "Stopped", "Pending", "Running", "green"])
+        self.assertEqual(self.elapsed(), 60)
+        self.assertIn("was not found", self.script(state.partition(" -o")[0], exit=3))
+        # The profile still names its host, which leads nowhere.
+        self.assertEqual(self.rows()[-1][1], {"stable": 100})
+
+    def test_the_service_refuses_what_the_real_one_refuses(self) -> None:
+        self.begin(self.SCENARIO)
+        create = self.CREATE.format("blue", "1.9.0", "blue")
+        for command, code, text in (
+            (create + "--tags a=1", 2, "unrecognized arguments: --tags"),
+            (create.replace("--os-type Linux", ""), 1, "InvalidOsType"),
+            (create.replace("--cpu 1", ""), 1, "ResourceRequestsNotSpecified"),
+            (create.replace("--cpu 1", "--cpu 2"), 1, "you must delete it first"),
+            (create.replace("-n blue", "-n other"), 1, "already taken"),
+            (create.replace("-n blue", "-n Blue"), 1, "is invalid"),
+            ("az container delete -g rg -n blue", 1, "Use --yes"),
+            ("az container exec -g rg -n blue --exec-command ls </dev/null", 1, "ioctl"),
+            ("az container exec -g rg -n blue", 2, "--exec-command"),
+        ):
+            with self.subTest(command):
+                self.assertIn(text, self.script(command, exit=code))
+        self.assertEqual(self.rows()[-1][1], {"blue": 100})
+
+    def test_a_version_that_never_gets_ready_crashes_and_restarts(self) -> None:
+        self.begin(with_version(self.SCENARIO, "1.10.0", ready=False))
+        shown = self.script(
+            self.CREATE.format("new", "1.10.0", "new")
+            + "-o json | jq -r '.containers[0].instanceView | .currentState.detailStatus, .restartCount'"
+        )
+        self.assertEqual(shown.split(), ["CrashLoopBackOff", "5"])
+
+    def test_weights_of_endpoints_split_the_traffic(self) -> None:
+        self.begin(self.SCENARIO)
+        self.assertEqual(self.rows()[-1][1], {"blue": 100})
+        self.script(f"{self.ENDPOINT} canary --weight 25 --endpoint-status Enabled; {self.ENDPOINT} stable --weight 75")
+        self.assertEqual(self.rows()[-1][1], {"blue": 75, "green": 25})
+        shown = self.script(
+            f"{self.ENDPOINT} stable --endpoint-status Disabled\n"
+            "az network traffic-manager endpoint list -g rg --profile-name prod --query '[].name' -o tsv\n"
+            "az network traffic-manager endpoint show -g rg --profile-name prod -n stable --type ExternalEndpoints "
+            "-o json | jq -r '.endpointStatus, .endpointMonitorStatus, .weight, .target, .type'\n"
+            "az network traffic-manager profile show -g rg -n prod -o json | "
+            "jq -r '.trafficRoutingMethod, .profileStatus, .dnsConfig.fqdn, .dnsConfig.ttl, (.endpoints | length)'\n"
+        )
+        self.assertEqual(
+            shown.split(),
+            ["stable", "canary", "Disabled", "Disabled", "75", "blue.westeurope.azurecontainer.io"]
+            + ["Microsoft.Network/trafficManagerProfiles/externalEndpoints"]
+            + ["Weighted", "Enabled", "prod.trafficmanager.net", "0", "2"],
+        )
+        self.assertEqual(self.rows()[-1][1], {"green": 100})
+        self.script(f"{self.ENDPOINT} canary --endpoint-status Disabled")
+        self.assertEqual(self.rows()[-1][1], {"prod": 100})
+
+    def test_a_weight_takes_effect_when_the_answers_have_expired(self) -> None:
+        scenario = json.loads(json.dumps(self.SCENARIO))
+        scenario["azure"]["traffic_managers"]["prod"]["ttl"] = 30
+        self.begin(scenario)
+        self.script(f"{self.ENDPOINT} canary --weight 100 --endpoint-status Enabled; sleep 60")
+        self.assertEqual(self.rows()[1:], [(30, {"blue": 50, "green": 50})])
+
+    def test_endpoints_come_and_go_within_the_limits(self) -> None:
+        self.begin(self.SCENARIO)
+        endpoint = "az network traffic-manager endpoint {} -g rg --profile-name prod --type externalEndpoints -n {} "
+        for weight in ("0", "1001"):
+            self.assertIn("between 1 and 1000", self.script(f"{self.ENDPOINT} stable --weight {weight}", exit=1))
+        self.assertIn("'target'", self.script(endpoint.format("create", "new"), exit=1))
+        self.assertIn("already used", self.script(endpoint.format("create", "n") + "--target " + BLUE_HOST, exit=1))
+        without_type = self.ENDPOINT.replace("--type externalEndpoints", "") + "stable"
+        self.assertIn("arguments are required: --type/-t", self.script(without_type, exit=2))
+        self.assertIn("not found", self.script(endpoint.format("show", "nope"), exit=3))
+        self.script(
+            endpoint.format("create", "new") + "--target other.example --weight 100 -o none\n"
+            + endpoint.format("delete", "canary")
+        )
+        self.assertEqual(self.rows()[-1][1], {"blue": 50, "new": 50})
+        self.script(
+            "az network traffic-manager profile create -g rg -n two --routing-method Weighted --unique-dns-name two "
+            "--ttl 10 --path /health -o json | jq -e '.TrafficManagerProfile.dnsConfig.ttl == 10'"
+        )
+
+    def test_a_profile_and_its_groups_answer_under_their_hosts_and_keep_tags_by_id(self) -> None:
+        scenario = json.loads(json.dumps(self.SCENARIO))
+        scenario["services"]["shop"]["hosts"] = [
+            "shop.example",
+            {"host": "green.example", "from": {"container": "green"}},
+        ]
+        self.begin(scenario, http=True)
+        hosts = "shop.example prod.trafficmanager.net green.westeurope.azurecontainer.io green.example"
+        shown = self.script(
+            f"for h in {hosts}; do curl -s http://$h/ | jq -r .version; done\n"
+            "for id in $(az container show -g rg -n blue --query id -o tsv) "
+            "$(az network traffic-manager profile show -g rg -n prod --query id -o tsv); do\n"
+            'az tag update --resource-id "$id" --operation Merge --tags run=7 -o none\n'
+            'az tag list --resource-id "$id" --query properties.tags.run -o tsv\n'
+            'az resource tag --ids "$id" --tags b=2 -o none\n'
+            'az tag list --resource-id "$id" --query properties.tags -o json | jq -c .\ndone\n'
+        )
+        self.assertEqual(shown.split(), ["1.9.0", "1.9.0", "1.10.0", "1.10.0", "7", '{"b":"2"}', "7", '{"b":"2"}'])
+        self.assertEqual(self.problems(), "")
 
 
 class Kubernetes(WorldCase):
@@ -1139,7 +1322,7 @@ def main() -> int:
     return 1 if failed or ran == 0 else 0
 
 
-CASES = (Clock, Azure, Kubernetes, GitHub, Docker, Traffic, Http, Faults, Log, Parts)
+CASES = (Clock, Azure, Containers, Kubernetes, GitHub, Docker, Traffic, Http, Faults, Log, Parts)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -142,12 +142,16 @@ def build(text: dict[str, Any]) -> dict[str, Any]:
         _keys(service, SERVICE, f"services.{name}")
         if len(service.get("from", {})) != 1 or not set(service["from"]) <= {
             "azure",
+            "container",
+            "traffic_manager",
             "live",
             "service",
             "httproute",
             "ingress",
         }:
-            raise ScenarioError(f"services.{name}.from: one of azure, live, service, httproute, ingress")
+            raise ScenarioError(
+                f"services.{name}.from: one of azure, container, traffic_manager, live, service, httproute, ingress"
+            )
         for entry in service.get("hosts", []):
             if not isinstance(entry, str):
                 _keys(entry, {"host", "track", "from"}, f"services.{name}.hosts")
