@@ -79,6 +79,10 @@ class World:
 
     def advance(self, milliseconds: int) -> None:
         """Lets virtual time pass; stops at the deadline of a `timeout` above, with TimedOut."""
+        from . import traffic
+
+        # What has been changed so far counts from this moment, not from the end of the wait.
+        traffic.refresh(self)
         target = self.now + max(0, milliseconds)
         over = self.deadline is not None and target > self.deadline
         self.now = max(self.now, self.deadline or 0) if over else target
