@@ -606,6 +606,96 @@ class Kubernetes(WorldCase):
         rows = json.loads(self.world("traffic", self.folder, "--json"))
         self.assertEqual(rows[-1]["shares"][0]["version"], "(down)")
 
+    COLOUR = """apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: app-green
+  labels: {app: shop}
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {app: shop, colour: green}
+  template:
+    metadata:
+      labels: {app: shop, colour: green}
+    spec:
+      containers:
+        - name: app
+          image: "ghcr.io/x/shop:1.10.0"
+"""
+
+    def colours(self) -> dict[str, Any]:
+        scenario = json.loads(json.dumps(CLUSTER))
+        scenario["services"]["shop"].update(
+            {"from": {"service": "prod/app"}, "hosts": [{"host": "green.example", "from": {"service": "prod/green"}}]}
+        )
+        scenario["kubernetes"]["deployments"] = [
+            {
+                "name": "app-blue",
+                "replicas": 2,
+                "containers": {"app": "ghcr.io/x/shop:1.9.0"},
+                "pod_labels": {"app": "shop", "colour": "blue"},
+            }
+        ]
+        scenario["kubernetes"]["services"] = [
+            {"name": "app", "selector": {"app": "shop", "colour": "blue"}},
+            {"name": "green", "selector": {"app": "shop", "colour": "green"}},
+        ]
+        scenario["kubernetes"]["httproutes"] = []
+        return scenario
+
+    def test_blue_green_by_manifest_and_selector_there_and_back(self) -> None:
+        self.begin(self.colours(), http=True)
+        switch = (
+            "kubectl patch service app -n prod --type json --patch '[{{\"op\":\"test\",\"path\":\"/spec/selector/colour\","
+            "\"value\":\"{}\"}},{{\"op\":\"replace\",\"path\":\"/spec/selector/colour\",\"value\":\"{}\"}}]'\n"
+        )
+        ask = "curl -s -o /dev/null -w '%{http_code}\\n' http://green.example/\n"
+        shown = self.script(
+            f"cat >green.yaml <<'YAML'\n{self.COLOUR}YAML\n{ask}"
+            + "kubectl apply -n prod -f green.yaml && kubectl rollout status deployment/app-green --timeout=60s >/dev/null\n"
+            + ask
+            + switch.format("blue", "green")
+            + "kubectl get service app -n prod -o jsonpath='{.spec.selector.colour}{\"\\n\"}'\nsleep 60\n"
+            + switch.format("blue", "green")
+            + switch.format("green", "blue")
+            + "kubectl delete deployment app-green -n prod --ignore-not-found\n"
+            + "kubectl delete deployment app-green -n prod --ignore-not-found\n"
+            + ask
+        )
+        self.assertEqual([line for line in shown.split("\n") if line.isdigit()], ["503", "200", "503"])
+        self.assertIn("green\n", shown)
+        self.assertIn("The request is invalid", shown)
+        rows = json.loads(self.world("traffic", self.folder, "--json"))
+        self.assertEqual(
+            [[(share["track"], share["version"]) for share in row["shares"]] for row in rows],
+            [[("app-blue", "1.9.0")], [("app-green", "1.10.0")], [("app-blue", "1.9.0")]],
+        )
+
+    def test_apply_takes_away_what_the_manifest_no_longer_has_and_leaves_what_others_set(self) -> None:
+        self.begin(self.colours())
+        service = '{{"apiVersion":"v1","kind":"Service","metadata":{{"name":"app"}},"spec":{{"selector":{}}}}}'
+        both, one = service.format('{"app":"shop","colour":"blue"}'), service.format('{"app":"shop"}')
+        shown = self.script(
+            f"kubectl apply -f - <<<'{both}'\nkubectl annotate service app note=1 >/dev/null\n"
+            f"kubectl apply -f - <<<'{both}'\nkubectl apply -f - <<<'{one}'\n"
+            "kubectl get service app -o json | jq -c '.spec.selector, .metadata.annotations.note, (.spec.ports | length)'"
+        )
+        self.assertIn("is missing the kubectl.kubernetes.io/last-applied-configuration annotation", shown)
+        self.assertEqual(
+            shown.split("\n")[-7:],
+            ["service/app configured", "service/app unchanged", "service/app configured", '{"app":"shop"}', '"1"', "1", ""],
+        )
+
+    def test_a_deployment_whose_selector_changes_or_misses_its_pods_is_invalid(self) -> None:
+        self.begin(self.colours())
+        apply = "cat >green.yaml <<'YAML'\n{}YAML\nkubectl apply -f green.yaml"
+        missed = self.COLOUR.replace("labels: {app: shop, colour: green}", "labels: {app: shop}")
+        self.assertIn("`selector` does not match", self.script(apply.format(missed), exit=1))
+        self.script(apply.format(self.COLOUR))
+        changed = self.COLOUR.replace("{app: shop, colour: green}", "{app: shop, colour: teal}")
+        self.assertIn("field is immutable", self.script(apply.format(changed), exit=1))
+
     def test_nginx_canary_annotations_split_an_ingress(self) -> None:
         scenario = json.loads(json.dumps(CLUSTER))
         scenario["services"]["shop"]["from"] = {"ingress": "prod/shop"}
