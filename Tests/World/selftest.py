@@ -958,10 +958,172 @@ jq -n --argjson id "$id" '{reviewers: [{type: "User", id: $id}]}' | gh api -X PU
         scenario = json.loads(json.dumps(self.HUB))
         scenario["github"]["issues"] = [{"title": f"Issue {number}"} for number in range(45)]
         self.begin(scenario)
-        shown = self.script(
-            "gh api repos/octo-org/shop/issues --jq length; gh api repos/octo-org/shop/issues --paginate --jq length"
+        shown = self.script("""i=repos/octo-org/shop/issues
+gh api $i --jq length; gh api $i --paginate --jq length; gh api $i --paginate | jq length
+gh api "$i?per_page=20&page=2" --jq length; gh api $i --paginate --slurp | jq 'map(length) | join("+")'""")
+        self.assertEqual(shown.split(), ["30", "30", "15", "45", "20", '"30+15"'])
+
+    def test_a_list_in_an_object_comes_page_by_page(self) -> None:
+        runs = {str(number): {"workflow": "drill.yml", "created_at": f"-{number}m"} for number in range(1, 41)}
+        self.begin({"github": {"runs": runs}})
+        shown = self.script("""r=repos/octo-org/shop/actions/workflows/drill.yml/runs
+gh api $r --jq '.total_count, (.workflow_runs | length), .workflow_runs[0].id'
+gh api $r --paginate --jq '.workflow_runs | length'""")
+        self.assertEqual(shown.split(), ["40", "30", "1", "30", "10"])
+
+    def test_runs_are_found_by_workflow_status_and_date_and_say_what_they_wait_for(self) -> None:
+        self.begin(
+            {
+                "github": {
+                    "users": ["ann"],
+                    "environments": {"prod": {"reviewers": ["ann"], "wait_timer": 30}},
+                    "runs": {
+                        "1": {"workflow": "release.yml", "waiting": [{"environment": "prod", "since": "-25h"}]},
+                        "2": {"workflow": "release.yml", "status": "completed", "conclusion": "failure", "event": "push"},
+                        "3": {
+                            "workflow": "drill.yml",
+                            "event": "schedule",
+                            "created_at": "-8d",
+                            "later": {"at": "5m", "conclusion": "success"},
+                        },
+                    },
+                }
+            }
         )
-        self.assertEqual(shown.split(), ["30", "45"])
+        shown = self.script("""r=repos/octo-org/shop/actions
+ids='[.workflow_runs[].id | tostring] | join(",")'
+gh api "$r/workflows/release.yml/runs?status=waiting" --jq "$ids"
+gh api "$r/runs?status=failure&event=push&branch=main" --jq "$ids"
+gh api "$r/runs?created=%3E%3D2026-06-01" --jq "$ids"
+gh api $r/runs/1/pending_deployments --jq '.[] | .environment.name, .wait_timer, .wait_timer_started_at, .current_user_can_approve'
+gh api $r/runs/1/pending_deployments --jq '.[].reviewers[].reviewer.login'
+gh api $r/runs/1/jobs --jq '.jobs[] | select(.status == "waiting") | .created_at'
+gh api -X POST $r/runs/1/cancel --silent; gh api $r/runs/1 --jq '.status, .conclusion'
+gh api $r/runs/3 --jq .status; sleep 5m; gh api $r/runs/3 --jq '.status, .conclusion, .path'
+gh api -X POST $r/runs/2/rerun --silent; gh api $r/runs/2 --jq '.status, .run_attempt'""")
+        self.assertEqual(
+            shown.split(),
+            ["1", "2", "2,1", "prod", "30", "2026-06-01T08:00:00Z", "false", "ann", "2026-06-01T08:00:00Z"]
+            + ["completed", "cancelled", "in_progress", "completed", "success", ".github/workflows/drill.yml"]
+            + ["queued", "2"],
+        )
+        self.assertIn("HTTP 409", self.script("gh api -X POST repos/octo-org/shop/actions/runs/1/cancel", exit=1))
+        self.assertIn("HTTP 403", self.script("gh api -X POST repos/octo-org/shop/actions/runs/2/rerun", exit=1))
+        self.assertIn("HTTP 404", self.script("gh api repos/octo-org/shop/actions/workflows/no.yml/runs", exit=1))
+
+    def test_a_reviewer_lets_a_run_through_or_rejects_it_and_the_bot_cannot(self) -> None:
+        runs = {number: {"waiting": [{"environment": "prod"}]} for number in ("1", "2")}
+        hub = {"users": ["ann"], "environments": {"prod": {"reviewers": ["ann"]}}, "runs": runs}
+        review = """p=repos/octo-org/shop/actions/runs/{0}/pending_deployments
+id=$(gh api $p --jq '.[0].environment.id'); gh api $p -F "environment_ids[]=$id" -f state={1} -f comment=because --silent
+gh api repos/octo-org/shop/actions/runs/{0} --jq '.status, .conclusion'
+gh api repos/octo-org/shop/actions/runs/{0}/approvals --jq '.[] | .state, .user.login, .environments[0].name'"""
+        self.begin({"github": hub})
+        self.assertIn("HTTP 403", self.script(review.format(1, "approved").partition("\ngh api repos")[0], exit=1))
+        self.begin({"github": {**hub, "viewer": "ann"}})
+        self.assertEqual(
+            self.script(review.format(1, "approved")).split(), ["in_progress", "null", "approved", "ann", "prod"]
+        )
+        self.assertEqual(
+            self.script(review.format(2, "rejected")).split(), ["completed", "failure", "rejected", "ann", "prod"]
+        )
+
+    def test_a_dispatch_starts_a_run_with_its_inputs(self) -> None:
+        self.begin({"github": {"workflows": ["rollback.yml"], "branches": ["hotfix"], "tags": {"v1": {"sha": "abc"}}}})
+        dispatch = "gh api repos/octo-org/shop/actions/workflows/rollback.yml/dispatches -f ref={} -f 'inputs[reason]=slow'"
+        self.script(dispatch.format("main") + "; " + dispatch.format("v1") + "; " + dispatch.format("hotfix"))
+        self.assertIn("No ref found for: gone", self.script(dispatch.format("gone"), exit=1))
+        self.assertIn("HTTP 404", self.script(dispatch.format("main").replace("rollback", "no"), exit=1))
+        made = json.loads(self.world("show", self.folder, "github.dispatches"))
+        self.assertEqual([(entry["ref"], entry["inputs"]) for entry in made][0], ("main", {"reason": "slow"}))
+        shown = self.script(
+            "gh api 'repos/octo-org/shop/actions/runs?event=workflow_dispatch&status=queued' "
+            "--jq '.workflow_runs[] | .head_branch'"
+        )
+        self.assertEqual(sorted(shown.split()), ["hotfix", "main", "v1"])
+
+    def test_artifacts_are_listed_and_downloaded_until_they_expire(self) -> None:
+        self.begin(
+            {
+                "github": {
+                    "runs": {"7": {"head_sha": "abc"}, "8": {"head_sha": "def"}},
+                    "artifacts": [
+                        {"name": "report", "run": 7, "created_at": "-2d", "files": {"r.json": {"state": "old"}}},
+                        {"name": "report", "run": 8, "files": {"r.json": {"state": "new"}, "log/a.txt": "é\n"}},
+                        {"name": "gone", "run": 8, "expired": True},
+                    ],
+                }
+            }
+        )
+        shown = self.script("""r=repos/octo-org/shop/actions
+gh api "$r/artifacts?name=report" --jq '.artifacts[] | .workflow_run.head_sha, .expired, .created_at'
+gh api $r/runs/8/artifacts --jq '.total_count'
+id=$(gh api $r/artifacts?name=report --jq '.artifacts[0].id'); gh api $r/artifacts/$id/zip >a.zip
+python3 -c 'import zipfile; print(zipfile.ZipFile("a.zip").read("log/a.txt").decode().strip())'
+gh run download 7 --name report --dir one; jq -r .state one/r.json
+gh run download -n report -D latest; jq -r .state latest/r.json
+gh run download 8 --dir all; cat all/report/log/a.txt""")
+        self.assertEqual(
+            shown.split(),
+            ["def", "false", "2026-06-02T09:00:00Z", "abc", "false", "2026-05-31T09:00:00Z"]
+            + ["2", "é", "old", "new", "é"],
+        )
+        gone = "gh api repos/octo-org/shop/actions/artifacts/$(gh api repos/octo-org/shop/actions/artifacts?name=gone --jq '.artifacts[0].id')/zip"
+        self.assertIn("HTTP 410", self.script(gone, exit=1))
+        self.assertIn("no artifact matches", self.script("gh run download 8 -n gone", exit=1))
+        self.assertIn("file exists", self.script("gh run download 7 -n report -D one", exit=1))
+        self.assertIn("run ID or name required", self.script("gh run download", exit=1))
+
+    def test_deployments_keep_task_and_payload_and_are_found_by_them(self) -> None:
+        self.begin(self.HUB)
+        shown = self.script("""d=repos/octo-org/shop/deployments
+jq -n '{ref: "abc", environment: "prod", task: "rollback", auto_merge: false, required_contexts: [], payload: {digest: "sha256:1"}}' |
+  gh api $d --input - --jq .task
+gh api "$d?environment=prod&task=rollback&per_page=1" --jq '.[0].payload.digest'
+gh api "$d?environment=prod&task=deploy" --jq length""")
+        self.assertEqual(shown.split(), ["rollback", "sha256:1", "0"])
+        post = "gh api repos/octo-org/shop/deployments -f ref=abc -f environment=prod "
+        self.assertIn("HTTP 409", self.script(post + "-f 'required_contexts[]=nope'", exit=1))
+        self.assertIn("HTTP 422", self.script(post + "-f enviroment=x", exit=1))
+
+    def test_issues_are_searched_edited_closed_and_commented(self) -> None:
+        scenario = json.loads(json.dumps(self.HUB))
+        scenario["github"]["issues"][0].update(comments=[{"body": "first", "user": "ann", "created_at": "-1h"}])
+        scenario["github"]["pulls"]["13"] = {"merged": False, "title": "Down again", "labels": ["sev-1"]}
+        self.begin(scenario)
+        shown = self.script("""r=repos/octo-org/shop; numbers='[.[].number | tostring] | join(",")'
+gh api -X GET $r/issues -f labels=sev-1 -f state=all --jq "$numbers"
+gh api -X GET $r/issues -f labels=sev-1 --jq "map(select(.pull_request | not)) | $numbers"
+gh api -X GET search/issues -f q='repo:octo-org/shop is:issue is:open label:sev-1 in:title down' --jq ".items | $numbers"
+gh api -X PATCH $r/issues/3 -f state=closed -f state_reason=completed -f body=done --jq '.state, .closed_at, .body'
+gh api -X PATCH $r/issues/3 -f state=open --jq '.state, .closed_at'
+gh api $r/issues/3/comments --jq '.[0].body'
+id=$(gh api $r/issues/3/comments -f body=second --jq .id); gh api -X PATCH $r/issues/comments/$id -f body=third --silent
+gh api $r/issues/3/comments --jq '[.[].body] | join(",")'
+gh api $r/issues/12/comments -f body=note --silent; gh api $r/issues/12 --jq .comments
+gh api $r/commits/abc/comments -f body=seen --silent; gh api $r/commits/abc/comments --jq '.[0].body'
+gh api $r/issues -f title=New -f 'labels[]=fresh' --jq .number; gh api $r/labels --jq '[.[].name] | join(",")'""")
+        self.assertEqual(
+            shown.split(),
+            ["13,4,3", "3", "3", "closed", "2026-06-02T09:00:00Z", "done", "open", "null"]
+            + ["first", "first,third", "1", "seen", "14", "sev-1,rollback,fresh"],
+        )
+        self.assertIn("HTTP 404", self.script("gh api -X PATCH repos/octo-org/shop/issues/comments/1 -f body=x", exit=1))
+        long = "head -c 70000 /dev/zero | tr '\\0' x | jq -Rs '{body: .}' | gh api repos/octo-org/shop/issues/3/comments --input -"
+        self.assertIn("too long", self.script(long, exit=1))
+
+    def test_secrets_have_an_age_when_the_scenario_says_so_and_people_a_permission(self) -> None:
+        secrets = {"TOKEN": {"created_at": "-90d", "updated_at": "-40d"}}
+        self.begin({"github": {"environments": {"prod": {"secrets": secrets}}, "collaborators": {"ann": "admin"}}})
+        shown = self.script("""r=repos/octo-org/shop
+gh api $r/environments/prod/secrets --jq '.secrets[] | .name, .created_at, .updated_at'
+gh api $r/environments/prod/secrets/TOKEN --jq .updated_at
+gh api $r/collaborators/ann/permission --jq .permission; gh api $r/collaborators/eve/permission --jq .permission""")
+        self.assertEqual(
+            shown.split(),
+            ["TOKEN", "2026-03-04T09:00:00Z", "2026-04-23T09:00:00Z", "2026-04-23T09:00:00Z", "admin", "read"],
+        )
+        self.assertIn("HTTP 404", self.script("gh api repos/octo-org/shop/environments/prod/secrets/NO", exit=1))
 
     def test_errors_look_like_the_real_ones(self) -> None:
         self.begin(self.HUB)
