@@ -183,6 +183,18 @@ TZ=UTC date -d 'TZ="Europe/Berlin" 02:00' +%FT%T; date -Iseconds -u; date +%s%3N
             ],
         )
 
+    def test_date_in_zones_at_given_seconds_and_as_on_macos(self) -> None:
+        self.begin({"start": "2026-06-02T22:30:00Z"})
+        text = """date -u +%Y-%m-%dT%H:%M:%SZ
+TZ=America/New_York date +%u/%H:%M/%d/%m; TZ=Asia/Tokyo date +%u; TZ=UTC date +%H:%M
+date -u -r 1780439490 +%FT%TZ 2>/dev/null || date -u -d @1780439490 +%FT%TZ
+"""
+        shown = ["2026-06-02T22:30:00Z", "2/18:30/02/06", "3", "22:30", "2026-06-02T22:31:30Z"]
+        self.assertEqual(self.script(text).split(), shown)
+        self.assertEqual(self.script(text, env={"WORLD_DATE": "bsd"}).split(), shown)
+        self.script("date -u -r 1780439490 +%F", exit=1)
+        self.assertIn("illegal option", self.script("date -u -d @1 +%F", exit=1, env={"WORLD_DATE": "bsd"}))
+
     def test_timeout_ends_a_sleep_at_its_virtual_limit(self) -> None:
         self.begin({})
         self.assertEqual(
@@ -1273,6 +1285,109 @@ curl -s http://metrics.example/m | jq .failures; {post} https://hooks.slack.exam
         self.assertEqual(posts[-1]["body"], '{"version":"1.10.0"}')
         self.assertEqual(self.problems(), "")
 
+    def test_a_route_answers_with_what_is_measured_now(self) -> None:
+        scenario = with_version(CLUSTER, "1.10.0", error_percent=9, p99_ms=900, metrics={"db_pool": 17})
+        scenario["kubernetes"]["deployments"][1]["containers"]["app"] = "ghcr.io/x/shop:1.10.0"
+        scenario["kubernetes"]["httproutes"][0]["backends"][1]["weight"] = 50
+        scenario["http"] = [
+            {"host": "down.example", "json": {"p99": "$metric:p99_ms"}, "from": "5m", "error": "hang"},
+            {
+                "host": "m.example",
+                "service": "shop",
+                "track": "$query.track",
+                "window": "5m",
+                "json": {
+                    "p99": "$metric:p99_ms",
+                    "pool": ["$metric:db_pool"],
+                    "stable": {"error_percent": "$metric:error_percent@stable"},
+                    "none": "$metric:p95_ms@nobody",
+                },
+            },
+        ]
+        self.begin(scenario, http=True)
+        shown = self.script("""ask() { curl -fsS --max-time 5 "http://m.example/m?track=$1" | jq -c .; }
+ask canary; ask stable; curl -s http://m.example/m | jq .p99
+kubectl patch httproute shop --type=merge -p '{"spec":{"rules":[{"backendRefs":[{"name":"shop","weight":1}]}]}}' >/dev/null
+sleep 5m; ask canary | jq -c '.p99'""")
+        self.assertEqual(
+            shown.split(),
+            [
+                '{"p99":900,"pool":[17],"stable":{"error_percent":0.1},"none":null}',
+                '{"p99":150,"pool":[null],"stable":{"error_percent":0.1},"none":null}',
+                "400",
+                "null",
+            ],
+        )
+
+    def test_hooks_deploy_and_roll_back_a_live_target_later_not_at_all_or_without_an_answer(self) -> None:
+        live = "services.shop.from.live"
+        scenario: dict[str, Any] = {
+            "versions": VERSIONS,
+            "services": {"shop": {"hosts": ["shop.example"], "from": {"live": "1.9.0"}}},
+            "http": [
+                {
+                    "host": "hook.example",
+                    "path": "^/deploy",
+                    "sequence": [{"status": 503}, {"error": "hang"}, {"status": 202}],
+                    "set": {"notes.previous": f"$state.{live}", live: "$body.version"},
+                    "set_after": "30s",
+                },
+                {"host": "hook.example", "path": "^/rollback", "set": {live: "$state.notes.previous"}},
+            ],
+            "faults": [{"command": "http", "match": "/rollback", "kind": "hang", "when": "after", "nth": 1}],
+        }
+        self.begin(scenario, http=True)
+        shown = self.script(
+            """post() { curl -s -o /dev/null -m 20 -w '%{http_code}' -d '{"version":"1.10.0"}' "http://hook.example/$1"; }
+version() { curl -s http://shop.example/ | jq -r .version; }
+for i in 1 2 3; do echo "$(post deploy) $(version)"; done; sleep 30; version
+echo "$(post rollback) $(version)" """,
+            env={"WORLD_CURL_LIMIT": "1"},
+        )
+        self.assertEqual(
+            shown.split(), ["503", "1.9.0", "000", "1.9.0", "202", "1.9.0", "1.10.0", "000", "1.9.0"]
+        )
+
+    def test_pagerduty_takes_events_of_the_right_shape_only(self) -> None:
+        self.begin({}, http=True)
+        shown = self.script("""send() { curl -s -d "$1" https://events.pagerduty.com/v2/enqueue | jq -r '.errors[0] // .dedup_key'; }
+key=$(printf %032d 7)
+event() { jq -nc --arg key "$key" --arg action "$1" '{routing_key: $key, event_action: $action, dedup_key: "shop",
+  payload: {summary: "error rate", source: "shop", severity: "critical"}}'; }
+send "$(event trigger)"; send "$(event trigger)"; send "$(event resolve | jq -c 'del(.payload)')"
+send "$(event trigger | jq -c '.payload.severity = "bad"')"; send "$(event trigger | jq -c 'del(.payload.source)')"
+send "$(event trigger | jq -c '.routing_key = "short"')"; send "$(event done)"; send "$(event resolve | jq -c 'del(.dedup_key)')"""")
+        self.assertEqual(shown.split("\n")[:3], ["shop"] * 3)
+        for line, word in zip(shown.split("\n")[3:], ("severity", "source", "routing_key", "event_action", "dedup_key")):
+            self.assertIn(f"{word}'", line)
+        self.assertEqual(json.loads(self.world("show", self.folder, "pagerduty.shop"))["state"], "resolved")
+        bodies = [json.loads(call["body"]) for call in self.calls() if call["command"] == "http"]
+        self.assertEqual(bodies[0]["payload"]["summary"], "error rate")
+
+    def test_slack_and_a_status_page_refuse_what_the_real_ones_refuse(self) -> None:
+        self.begin(
+            {
+                "webhooks": [
+                    {"match": "hooks.slack.com/services", "kind": "slack"},
+                    {"match": "status.example", "kind": "status-page"},
+                ]
+            },
+            http=True,
+        )
+        shown = self.script("""s=https://hooks.slack.com/services/T/B/x
+curl -s -d '{"text":"hello"}' $s; echo; curl -s -d '{"txt":"hello"}' $s; echo; curl -s -d 'hello' $s; echo
+p=https://status.example/v1/incidents
+curl -s -o /dev/null -w '%{http_code}\n' -d '{"name":"down"}' $p
+id=$(curl -s -H 'Authorization: OAuth t' -d '{"name":"down","status":"investigating"}' $p | jq -r .id)
+curl -s -X PATCH -H 'Authorization: OAuth t' -d '{"status":"resolved"}' $p/$id | jq -c .
+curl -s -o /dev/null -w '%{http_code}\n' -X PATCH -H 'Authorization: OAuth t' -d '{"status":"resolved"}' $p/nope""")
+        self.assertEqual(
+            shown.split("\n")[:-1],
+            ["ok", "no_text", "invalid_payload", "401"]
+            + ['{"id":"entry-1","name":"down","status":"resolved"}', "404"],
+        )
+        self.assertEqual(self.problems(), "")
+
     def test_broken_connections_and_unknown_hosts(self) -> None:
         scenario = with_version(APP, "1.9.0", paths={"/reset": "reset", "/empty": "empty", "/hang": "hang"})
         self.begin(scenario, http=True)
@@ -1463,6 +1578,10 @@ class Parts(unittest.TestCase):
             {"services": {"a": {"from": {}}}},
             {"versions": {"1": {"helth": 1}}},
             {"start": "yesterday"},
+            {"http": [{"error": "gone"}]},
+            {"http": [{"sequence": [{"stauts": 500}]}]},
+            {"http": [{"service": "nobody"}]},
+            {"webhooks": [{"match": "x", "kind": "carrier-pigeon"}]},
         ):
             with self.subTest(wrong):
                 self.assertRaises(ScenarioError, build, wrong)
