@@ -36,8 +36,8 @@ def shares_of(state: dict[str, Any], name: str, source: dict[str, str]) -> list[
     """How traffic from this source is split now: `{"azure": APP}`, `{"live": VERSION}`, `{"service": "ns/name"}`, …"""
     from . import azure, kubernetes
 
-    if "azure" in source:
-        return azure.shares(state, source["azure"])
+    if {"azure", "container", "traffic_manager"} & set(source):
+        return azure.shares(state, source)
     if "live" in source:
         return [[name, source["live"] or DOWN, 100.0]]
     return kubernetes.shares(state, source)
@@ -100,6 +100,15 @@ def behaviour(state: dict[str, Any], service: str, version: str, at: int, weight
         result.update({key: value for key, value in rule.items() if key != "metrics"})
         result["metrics"].update(rule.get("metrics", {}))
     return result
+
+
+def restarts(state: dict[str, Any], version: str, at: int) -> int:
+    """How often containers of a version have restarted by a moment, with the rules of the version that hold then."""
+    for service, history in state["history"].items():
+        for _, name, weight in history[-1][1]:
+            if name == version:
+                return int(behaviour(state, service, version, at, weight).get("restarts", 0))
+    return int(state["versions"].get(version, {}).get("restarts", 0))
 
 
 def _segments(state: dict[str, Any], service: str, begin: int, end: int) -> list[tuple[int, int, list[list[Any]]]]:

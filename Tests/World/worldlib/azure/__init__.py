@@ -1,4 +1,4 @@
-"""A stand-in for the Azure CLI: Container Apps, tags, registry login and what Azure Monitor would say."""
+"""A stand-in for the Azure CLI: Container Apps, Container Instances behind Traffic Manager, tags, registries, Monitor."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import json
 from .. import times
 from ..command import LOGGED_OUT, CommandError
 from ..options import Options, UsageError
-from . import account, app_commands, apps, monitor, tags
-from .apps import next_event, shares, step
+from . import account, app_commands, apps, container_commands, containers, monitor, tags, traffic_manager
+from .traffic_manager import step
 from .output import render
 
 TYPE_CHECKING = False
@@ -20,12 +20,30 @@ __all__ = ["build", "handle", "next_event", "shares", "step"]
 
 COMMON = Options(value="--output,-o --query --subscription", flag="--only-show-errors --verbose --debug --help,-h")
 COMMANDS = {**account.COMMANDS, **app_commands.COMMANDS, **tags.COMMANDS, **monitor.COMMANDS}
+COMMANDS.update({**container_commands.COMMANDS, **traffic_manager.COMMANDS})
 WITHOUT_LOGIN = {"login", "logout", "version", "extension add", "extension show", "config set"}
+SCENARIO = {
+    "subscription",
+    "tenant",
+    "update_seconds",
+    "lag",
+    "token_minutes",
+    "allow_inactive_traffic",
+    "workspaces",
+    "location",
+    "create_seconds",
+    "apps",
+    "containers",
+    "traffic_managers",
+}
 FORMATS = {"json", "jsonc", "none", "table", "tsv", "yaml", "yamlc"}
 
 
 def build(text: dict[str, Any], start: int) -> dict[str, Any]:
     """The scenario's `azure` part as state."""
+    unknown = set(text) - SCENARIO
+    if unknown:
+        raise ValueError(f"azure: unknown keys {', '.join(sorted(unknown))}")
     state = {
         "subscription": text.get("subscription", "11111111-2222-3333-4444-555555555555"),
         "tenant": text.get("tenant", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"),
@@ -34,11 +52,55 @@ def build(text: dict[str, Any], start: int) -> dict[str, Any]:
         "token_minutes": text.get("token_minutes"),
         "allow_inactive_traffic": text.get("allow_inactive_traffic", False),
         "workspaces": text.get("workspaces"),
+        "location": text.get("location", "westeurope"),
+        "create_seconds": text.get("create_seconds", 30),
         "apps": {name: apps.build(name, app, start) for name, app in text.get("apps", {}).items()},
+        "containers": {name: containers.build(name, item, start) for name, item in text.get("containers", {}).items()},
+    }
+    state["traffic_managers"] = {
+        name: traffic_manager.build(name, item, state["containers"])
+        for name, item in text.get("traffic_managers", {}).items()
     }
     minutes = state["token_minutes"]
     state["token_expires"] = None if minutes is None else start + times.duration(f"{minutes}m")
     return state
+
+
+def next_event(state: dict[str, Any]) -> int | None:
+    """When something that is under way happens next: a revision or a container gets ready, a DNS answer expires."""
+    seen = state["azure"].get("now", state["start"])
+    moments = apps.events(state) + containers.events(state) + traffic_manager.events(state)
+    return min((at for at in moments if at > seen), default=None)
+
+
+def shares(state: dict[str, Any], source: dict[str, str]) -> list[list[Any]]:
+    """How traffic is split that comes in at an app, a container group or a Traffic Manager profile."""
+    ((kind, name),) = source.items()
+    if kind == "container":
+        return [containers.share(state, name, 100.0)]
+    return traffic_manager.shares(state, name) if kind == "traffic_manager" else apps.shares(state, name)
+
+
+def service_of_host(state: dict[str, Any], host: str) -> tuple[str, str | None, dict[str, str] | None] | None:
+    """The service, track and source behind a host name that Azure gives out: of a revision, a container, a profile."""
+    services = {name: service["from"] for name, service in state["services"].items()}
+    for name, source in services.items():
+        if "azure" in source:
+            revision = apps.named_by_host(state, source["azure"], host)
+            if revision:
+                return name, revision, None
+        profile = state["azure"]["traffic_managers"].get(source.get("traffic_manager", ""))
+        if profile and host.lower() == f"{profile['dns_name']}.trafficmanager.net".lower():
+            return name, None, None
+    group = containers.named_by_host(state, host)
+    if group is None or not services:
+        return None
+    fed = [name for name, source in services.items() if group in (source.get("container"), *_tracks(state, source))]
+    return (fed or list(services))[0], None, {"container": group}
+
+
+def _tracks(state: dict[str, Any], source: dict[str, str]) -> list[str]:
+    return [share[0] for share in shares(state, source)] if "traffic_manager" in source else []
 
 
 def handle(call: Call) -> str:

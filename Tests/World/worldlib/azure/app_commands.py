@@ -7,7 +7,8 @@ import re
 from .. import registry, times, traffic
 from ..command import CommandError
 from ..options import Options
-from .apps import app_json, find_app, find_revision, revision_json, step
+from .apps import app_json, find_app, find_revision, revision_json
+from .traffic_manager import step
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from .. import times, traffic
 from ..command import CommandError
+from .naming import KINDS, resource_id as identity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
     from ..command import Call
-    from ..store import World
 
 
 def build(name: str, text: dict[str, Any], start: int) -> dict[str, Any]:
@@ -89,29 +89,29 @@ def _share(state: dict[str, Any], revision: dict[str, Any] | None, now: int, wei
     return [revision["name"], version, float(weight)]
 
 
-def next_event(state: dict[str, Any]) -> int | None:
-    seen = state["azure"].get("now", state["start"])
-    pending = [
+def events(state: dict[str, Any]) -> list[int]:
+    return [
         revision["ready_at"]
         for app in state["azure"]["apps"].values()
         for revision in app["revisions"]
-        if revision["active"] and revision["ready_at"] > seen
+        if revision["active"]
     ]
-    return min(pending, default=None)
 
 
-def step(world: World) -> None:
-    # Readiness is a matter of time alone: it is enough to note how far the shares have been judged.
-    world.state["azure"]["now"] = world.now
+def named_by_host(state: dict[str, Any], name: str, host: str) -> str | None:
+    """The revision of an app behind its own host name, `app--suffix.…`."""
+    app = state["azure"]["apps"].get(name)
+    for revision in app["revisions"] if app else []:
+        if host.lower() == app["fqdn"].lower().replace(name.lower(), revision["name"].lower(), 1):
+            return revision["name"]
+    return None
 
 
 # --- what the commands show --------------------------------------------------------------------------------
 
 
 def resource_id(call: Call, app: str) -> str:
-    state = call.world.state["azure"]
-    group = state["apps"][app]["resource_group"]
-    return f"/subscriptions/{state['subscription']}/resourceGroups/{group}/providers/Microsoft.App/containerapps/{app}"
+    return identity(call, call.world.state["azure"]["apps"][app]["resource_group"], KINDS["apps"], app)
 
 
 def _template(app: dict[str, Any], revision: dict[str, Any], name: str) -> dict[str, Any]:

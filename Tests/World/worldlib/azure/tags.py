@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..command import CommandError
 from ..options import Options
-from .apps import resource_id
+from .naming import owner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,11 +15,10 @@ RESERVED = "<>%&\\?/"
 
 
 def _owner(call: Call, values: dict[str, Any]) -> dict[str, Any]:
-    wanted = values["resource-id"]
-    for name, app in call.world.state["azure"]["apps"].items():
-        if resource_id(call, name).lower() == wanted.lower():
-            return app
-    raise CommandError(1, f"ERROR: (ResourceNotFound) The Resource '{wanted}' was not found.")
+    found = owner(call, values["resource-id"])
+    if found is None:
+        raise CommandError(1, f"ERROR: (ResourceNotFound) The Resource '{values['resource-id']}' was not found.")
+    return found
 
 
 def _answer(values: dict[str, Any], tags: dict[str, str]) -> dict[str, Any]:
@@ -32,7 +31,7 @@ def _answer(values: dict[str, Any], tags: dict[str, str]) -> dict[str, Any]:
 
 
 def update(call: Call, values: dict[str, Any]) -> Any:
-    app, given = _owner(call, values), {}
+    resource, given = _owner(call, values), {}
     for pair in values["tags"]:
         key, _, value = pair.partition("=")
         if key:
@@ -56,14 +55,14 @@ def update(call: Call, values: dict[str, Any]) -> Any:
                 "the maximum length. Maximum allowed length for tag value - '256' characters.",
             )
     if operation.lower() == "delete":
-        tags = {key: value for key, value in app["tags"].items() if given.get(key) not in ("", value)}
+        tags = {key: value for key, value in resource["tags"].items() if given.get(key) not in ("", value)}
     else:
-        tags = {**(app["tags"] if operation.lower() == "merge" else {}), **given}
+        tags = {**(resource["tags"] if operation.lower() == "merge" else {}), **given}
     if len(tags) > 50:
         raise CommandError(
             1, "ERROR: (TagsLimitExceeded) The number of tags on the resource exceeds the maximum of '50'."
         )
-    app["tags"] = tags
+    resource["tags"] = tags
     return _answer(values, tags)
 
 
@@ -71,7 +70,18 @@ def show(call: Call, values: dict[str, Any]) -> Any:
     return _answer(values, _owner(call, values)["tags"])
 
 
+def resource_tag(call: Call, values: dict[str, Any]) -> Any:
+    """The older command: without `--is-incremental` it replaces what was there."""
+    for identity in values["ids"]:
+        update(
+            call,
+            {**values, "resource-id": identity, "operation": "Merge" if values.get("is-incremental") else "Replace"},
+        )
+    return [{"id": identity, "tags": _owner(call, {"resource-id": identity})["tags"]} for identity in values["ids"]]
+
+
 COMMANDS = {
+    "resource tag": (Options(flag="--is-incremental,-i", many="--ids --tags", required="ids tags"), resource_tag),
     "tag update": (
         Options(value="--resource-id --operation", many="--tags", required="resource-id operation tags"),
         update,

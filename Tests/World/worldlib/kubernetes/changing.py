@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
     from ..command import Call
 
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 INVALID = "The request is invalid: the server rejected our request due to an error in our request"
 
 
@@ -185,13 +186,66 @@ def _into(call: Call, values: dict[str, Any], item: dict[str, Any]) -> str:
     return namespace
 
 
+def _valid(item: dict[str, Any], old: dict[str, Any] | None) -> None:
+    """A deployment's selector must find its own pods, and cannot change."""
+    if item["kind"] != "Deployment":
+        return
+    spec, name = item.get("spec", {}), item["metadata"]["name"]
+    template = spec.get("template", {})
+    selector, labels = spec.get("selector", {}).get("matchLabels"), template.get("metadata", {}).get("labels", {})
+    problem = None
+    if not selector:
+        problem = "spec.selector: Required value"
+    elif not selector.items() <= labels.items():
+        problem = (
+            f"spec.template.metadata.labels: Invalid value: {json.dumps(labels)}: `selector` does not match template "
+            "`labels`"
+        )
+    elif not all(entry.get("name") and entry.get("image") for entry in template.get("spec", {}).get("containers", [{}])):
+        problem = "spec.template.spec.containers: Required value"
+    elif old is not None and old["spec"]["selector"] != spec["selector"]:
+        problem = f"spec.selector: Invalid value: {json.dumps(spec['selector'])}: field is immutable"
+    if problem:
+        raise CommandError(1, f'The Deployment "{name}" is invalid: {problem}')
+
+
+def _without_dropped(live: Any, last: Any, wanted: Any) -> Any:
+    """What the last manifest had and this one no longer has goes; what others have set stays."""
+    if not (isinstance(live, dict) and isinstance(last, dict) and isinstance(wanted, dict)):
+        return live
+    return {
+        name: _without_dropped(value, last.get(name), wanted.get(name))
+        for name, value in live.items()
+        if name in wanted or name not in last
+    }
+
+
+def _applied(call: Call, old: dict[str, Any] | None, item: dict[str, Any]) -> dict[str, Any]:
+    """The three-way merge of `kubectl apply`, with the manifest noted for the next one."""
+    noted = json.dumps(item, sort_keys=True, separators=(",", ":")) + "\n"
+    wanted = copy.deepcopy(item)
+    wanted["metadata"].setdefault("annotations", {})[LAST_APPLIED] = noted
+    if old is None:
+        return wanted
+    last = old["metadata"].get("annotations", {}).get(LAST_APPLIED)
+    if last is None:
+        call.warn(
+            f"Warning: resource {plural(item['kind'])}/{item['metadata']['name']} is missing the {LAST_APPLIED} annotation "
+            "which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by "
+            "either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n"
+        )
+        return strategic(old, wanted)
+    return strategic(_without_dropped(old, json.loads(last), item), wanted)
+
+
 def apply(call: Call, values: dict[str, Any], _: list[str]) -> str:
     text = ""
     for name, item in manifests.load(call, values["filename"]):
         _manifest_kind(name, item)
         namespace = _into(call, values, item)
         old = call.world.state["kubernetes"]["objects"].get(key(item["kind"], namespace, item["metadata"]["name"]))
-        merged = strategic(old, item) if old else item
+        merged = (strategic(old, item) if old else item) if values.get("server-side") else _applied(call, old, item)
+        _valid(merged, old)
         verb = "created" if old is None else "unchanged" if merged == old else "configured"
         if values.get("server-side"):
             verb = "serverside-applied"
@@ -221,6 +275,7 @@ def create(call: Call, values: dict[str, Any], words: list[str]) -> str:
                 f'"{item["metadata"]["name"]}" already exists',
                 text,
             )
+        _valid(item, None)
         text += _store(call, {**values, "namespace": namespace}, item, "created")
     return text
 
@@ -232,6 +287,7 @@ def replace(call: Call, values: dict[str, Any], _: list[str]) -> str:
         namespace = _into(call, values, item)
         old = lookup(call, item["kind"], item["metadata"]["name"], namespace)
         _conflict(old, item["metadata"].get("resourceVersion"))
+        _valid(item, old)
         text += _store(call, {**values, "namespace": namespace}, item, "replaced")
     return text
 

@@ -80,7 +80,7 @@ def pods(call: Call, namespace: str) -> list[dict[str, Any]]:
         for name, count, ready in counts:
             template = template_of(rollout, name)
             image = template["spec"]["containers"][0]["image"]
-            version = state["versions"].get(traffic.version_of(state, image), {})
+            version = traffic.version_of(state, image)
             for number in range(count):
                 found.append(
                     {
@@ -100,7 +100,7 @@ def pods(call: Call, namespace: str) -> list[dict[str, Any]]:
                                     "name": container["name"],
                                     "image": container["image"],
                                     "ready": ready,
-                                    "restartCount": version.get("restarts", 0),
+                                    "restartCount": traffic.restarts(state, version, call.world.now),
                                 }
                                 for container in template["spec"]["containers"]
                             ],
