@@ -10,11 +10,13 @@ enum NameResolution {
       entries: written.environments.entries.map { entry in
         .init(name: entry.name, value: entry.value.map { environment($0, written.candidates, &reader) })
       }, span: written.environments.span)
-    let spec = ReleaseSpec(
+    var spec = ReleaseSpec(
       service: written.service, summary: written.summary, artifact: written.artifact, candidates: written.candidates,
       roles: written.roles, secrets: written.secrets, sources: written.sources, metrics: written.metrics,
       checks: written.checks, beforeMerge: written.beforeMerge, environments: environments,
       promotion: written.promotion, evidence: written.evidence, broken: reader.broken)
+    spec.slos = written.slos
+    spec.alerts = written.alerts
     var names = NameChecker(spec: spec, brokenSections: brokenSections(reader))
     names.checkAll()
     for diagnostic in names.problems { reader.sink.report(diagnostic) }
@@ -90,6 +92,11 @@ private struct NameChecker {
     for name in spec.beforeMerge?.require ?? [] { requireCheck(name) }
     for (_, environment) in spec.environments.readable { check(environment) }
     for (criterion, row) in spec.promotion.readable { check(row, named: criterion) }
+    for (_, slo) in spec.slos.readable { require(slo.metric, in: spec.metrics.names, "metric") }
+    for (_, alert) in spec.alerts.readable {
+      check([alert.condition])
+      if let role = alert.role { require(role, in: spec.roles.names, "role") }
+    }
   }
 
   /// An environment's files and GitHub environments are named after it, and must not be those of something else.

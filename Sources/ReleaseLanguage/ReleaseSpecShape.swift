@@ -19,6 +19,8 @@ public enum ReleaseSpecShape {
     let environments: NamedMap<EnvironmentShape.Written>
     let promotion: NamedMap<PromotionRow>
     let evidence: Evidence?
+    let slos: NamedMap<ServiceLevelObjective>
+    let alerts: NamedMap<Alert>
   }
 
   private static let version = Shape<Int>(schema: .integer(minimum: 1, maximum: 1)) { node, reader in
@@ -68,14 +70,20 @@ public enum ReleaseSpecShape {
     .defaulted(
       "promotion", PromotionShape.shape, to: NamedMap(), shown: "{}",
       "The matrix: criterion × environment promoted into."),
-    .optional("evidence", EvidenceShape.shape, "The record of each release.")
+    .optional("evidence", EvidenceShape.shape, "The record of each release."),
+    .defaulted(
+      "slos", SLOShape.shape.named("objective", keyPattern: .word), to: NamedMap(), shown: "{}",
+      "What has been promised of the service; alerts watch it."),
+    .defaulted(
+      "alerts", AlertShape.shape.named("alert", keyPattern: .alert), to: NamedMap(), shown: "{}",
+      "What people are called for, as rules of Prometheus.")
   ) {
     _, _, service, summary, artifact, candidates, roles, secrets, sources, metrics, checks, beforeMerge, environments,
-    promotion, evidence in
+    promotion, evidence, slos, alerts in
     Written(
       service: service, summary: summary, artifact: artifact, candidates: candidates, roles: roles, secrets: secrets,
       sources: sources, metrics: metrics, checks: checks, beforeMerge: beforeMerge, environments: environments,
-      promotion: promotion, evidence: evidence)
+      promotion: promotion, evidence: evidence, slos: slos, alerts: alerts)
   }
 
   /// The description from which schema and reference are printed.

@@ -16,6 +16,8 @@ public struct ReleaseSpec: Sendable {
   public var environments: NamedMap<EnvironmentSpec>
   public var promotion: NamedMap<PromotionRow>
   public var evidence: Evidence?
+  public var slos: NamedMap<ServiceLevelObjective> = NamedMap()
+  public var alerts: NamedMap<Alert> = NamedMap()
   /// Fields that were written but could not be read: nobody may call them missing.
   public var broken: Set<BrokenField>
 
