@@ -20,11 +20,12 @@ let package = Package(
     .target(name: "ShellBackend", dependencies: ["ReleaseModel", "TextLayout"]),
     .target(name: "GitHubActionsBackend", dependencies: ["GitHubWorkflow", "ReleaseModel", "TextLayout"]),
     .target(name: "RunbookBackend", dependencies: ["ReleaseModel", "TextLayout"]),
+    .target(name: "AlertRulesBackend", dependencies: ["ReleaseModel", "TextLayout"]),
     .target(
       name: "ReleaseCompiler",
       dependencies: [
-        "Diagnostics", "GitHubActionsBackend", "ReleaseLanguage", "ReleaseRules", "RunbookBackend", "ShellBackend",
-        "YAMLDocument",
+        "AlertRulesBackend", "Diagnostics", "GitHubActionsBackend", "ReleaseLanguage", "ReleaseRules", "RunbookBackend",
+        "ShellBackend", "YAMLDocument",
       ]),
     .target(
       name: "ReferenceDocs",
@@ -66,6 +67,7 @@ let package = Package(
     .testTarget(
       name: "GeneratedScriptsTests",
       dependencies: ["Diagnostics", "GitHubActionsBackend", "GitHubWorkflow", "ReleaseCompiler", "ReleaseModel"]),
+    .testTarget(name: "AlertRulesBackendTests", dependencies: ["AlertRulesBackend", "Diagnostics", "ReleaseCompiler"]),
     .testTarget(name: "CommandLineTests", dependencies: ["liftlock"]),
     .testTarget(
       name: "SetupScriptTests", dependencies: ["Diagnostics", "ReleaseCompiler", "ReleaseModel", "ShellBackend"]),

@@ -1,3 +1,4 @@
+import AlertRulesBackend
 import Diagnostics
 import GitHubActionsBackend
 import GitHubWorkflow
@@ -46,6 +47,11 @@ public enum ReleaseCompiler {
     { plan in
       let runbook = RunbookBackend.runbook(for: plan)
       return [GeneratedFile(path: runbook.path, kind: .runbook, body: runbook.text, service: plan.service)]
+    },
+    { plan in
+      AlertRulesBackend.files(for: plan).map { path, text in
+        GeneratedFile(path: path, kind: .alertRules, body: text, service: plan.service)
+      }
     },
   ]
 

@@ -69,11 +69,16 @@ enum MetricShape {
       "A query that gives the value, with `$track`, `$version` and `$window` filled in by the run.",
       example: "sum(rate(http_requests_total{track=\"$track\"}[$window]))"),
     .optional("target", QuantityText.shape.located, "The value that the team aims for.", example: "320ms"),
-    .optional("slo", QuantityText.shape.located, "The value that the team has promised.", example: "400ms")
-  ) { span, title, unit, better, source, ratio, query, target, slo in
+    .optional("slo", QuantityText.shape.located, "The value that the team has promised.", example: "400ms"),
+    .optional(
+      "example", MetricExampleShape.shape,
+      "Series that give a `query` a known value; alerts on it are tested with them.")
+  ) { span, title, unit, better, source, ratio, query, target, slo, example in
     // One of the two was written, but not readably: nothing can be said about such a metric.
     guard let reading = ratio ?? query else { return nil }
     return Metric(
-      title: title, unit: unit, better: better, source: source, reading: reading, target: target, slo: slo, span: span)
+      title: title, unit: unit, better: better, source: source, reading: reading, target: target, slo: slo,
+      example: example,
+      span: span)
   }.map { metric, _, _ in metric }
 }

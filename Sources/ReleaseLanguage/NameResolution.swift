@@ -24,6 +24,8 @@ enum NameResolution {
     spec.rotation = written.rotation
     spec.backup = written.backup
     spec.guidance = written.guidance
+    spec.slos = written.slos
+    spec.alerts = written.alerts
     var names = NameChecker(spec: spec, brokenSections: brokenSections(reader))
     names.checkAll()
     for diagnostic in names.problems { reader.sink.report(diagnostic) }
@@ -101,6 +103,11 @@ private struct NameChecker {
     for name in spec.beforeMerge?.require ?? [] { requireCheck(name) }
     for (_, environment) in spec.environments.readable { check(environment) }
     for (criterion, row) in spec.promotion.readable { check(row, named: criterion) }
+    for (_, slo) in spec.slos.readable { require(slo.metric, in: spec.metrics.names, "metric") }
+    for (_, alert) in spec.alerts.readable {
+      check([alert.condition])
+      if let role = alert.role { require(role, in: spec.roles.names, "role") }
+    }
     for (_, channel) in spec.notifications.readable {
       for secret in channel.kind.secrets { require(secret, in: spec.secrets.names, "secret") }
       for name in channel.environments { requireEnvironment(name) }

@@ -16,7 +16,9 @@ public enum PlanBuilder {
           }
         })
     }
-    return ReleasePlan(spec: spec, environments: environments, beforeMerge: merge)
+    return ReleasePlan(
+      spec: spec, environments: environments, beforeMerge: merge, alerts: AlertPlanner.alerts(of: spec),
+      objectives: AlertPlanner.objectives(of: spec))
   }
 }
 
@@ -30,7 +32,7 @@ extension ReleaseSpec {
   }
 }
 
-private struct EnvironmentPlanner {
+struct EnvironmentPlanner {
   let spec: ReleaseSpec
   let name: String
   let environment: EnvironmentSpec
@@ -221,7 +223,7 @@ private struct EnvironmentPlanner {
     case .checkFails(let name):
       return spec.check(name.value).map { PlannedCondition(condition: condition, subject: .check($0), window: .zero) }
     case .metric(let statement):
-      guard let metric = spec.metric(statement.metric.value), let bound = bound(statement, metric.metric) else {
+      guard let metric = spec.metric(statement.metric.value), let bound = Self.bound(statement, metric.metric) else {
         return nil
       }
       // Without `over`, a requirement looks at its whole hold, anything else at the shortest window with enough samples.
@@ -231,7 +233,7 @@ private struct EnvironmentPlanner {
     }
   }
 
-  private func bound(_ statement: MetricCondition, _ metric: Metric) -> PlannedCondition.Bound? {
+  static func bound(_ statement: MetricCondition, _ metric: Metric) -> PlannedCondition.Bound? {
     func amount(_ offset: Quantity?) -> Double { offset.flatMap { UnitChecker.value(of: $0, in: metric.unit) } ?? 0 }
     switch statement.threshold.value {
     case .fixed(let quantity): return UnitChecker.value(of: quantity, in: metric.unit).map { .fixed($0) }

@@ -19,6 +19,8 @@ public enum ReleaseSpecShape {
     let environments: NamedMap<EnvironmentShape.Written>
     let promotion: NamedMap<PromotionRow>
     let evidence: Evidence?
+    let slos: NamedMap<ServiceLevelObjective>
+    let alerts: NamedMap<Alert>
     let notifications: NamedMap<NotificationChannel>
     let checklists: NamedMap<Checklist>
     let freezes: NamedMap<Freeze>
@@ -79,6 +81,12 @@ public enum ReleaseSpecShape {
       "The matrix: criterion × environment promoted into."),
     .optional("evidence", EvidenceShape.shape, "The record of each release."),
     .defaulted(
+      "slos", SLOShape.shape.named("objective", keyPattern: .word), to: NamedMap(), shown: "{}",
+      "What has been promised of the service; alerts watch it."),
+    .defaulted(
+      "alerts", AlertShape.shape.named("alert", keyPattern: .alert), to: NamedMap(), shown: "{}",
+      "What people are called for, as rules of Prometheus."),
+    .defaulted(
       "notify", NotifyShape.shape.named("notification", keyPattern: .word), to: NamedMap(), shown: "{}",
       "Who is told of what."),
     .defaulted(
@@ -105,12 +113,14 @@ public enum ReleaseSpecShape {
     .defaulted("links", GuidanceShapes.links, to: [], shown: "[]", "Places that people need at hand.")
   ) {
     _, _, service, summary, artifact, candidates, roles, secrets, sources, metrics, checks, beforeMerge, environments,
-    promotion, evidence, notifications, checklists, freezes, hotfix, drills, readiness, rotation, backup, contacts,
+    promotion, evidence, slos, alerts, notifications, checklists, freezes, hotfix, drills, readiness, rotation, backup,
+    contacts,
     escalation, troubleshooting, watches, links in
     Written(
       service: service, summary: summary, artifact: artifact, candidates: candidates, roles: roles, secrets: secrets,
       sources: sources, metrics: metrics, checks: checks, beforeMerge: beforeMerge, environments: environments,
-      promotion: promotion, evidence: evidence, notifications: notifications, checklists: checklists, freezes: freezes,
+      promotion: promotion, evidence: evidence, slos: slos, alerts: alerts, notifications: notifications,
+      checklists: checklists, freezes: freezes,
       hotfix: hotfix, drills: drills, readiness: readiness, rotation: rotation, backup: backup,
       guidance: Guidance(
         contacts: contacts, escalation: escalation, troubleshooting: troubleshooting, watches: watches, links: links))

@@ -10,7 +10,7 @@ struct UnitChecker {
 
   mutating func checkAll() {
     for (_, metric) in spec.metrics.readable {
-      for value in [metric.target, metric.slo].compactMap({ $0 }) {
+      for value in [metric.target, metric.slo, metric.example?.gives].compactMap({ $0 }) {
         if Self.value(of: value.value, in: metric.unit) == nil { report(value.value, value.span, metric.unit) }
       }
     }
@@ -22,6 +22,11 @@ struct UnitChecker {
       check(environment.rollout.stabilisation?.require ?? [])
       check(environment.rollback?.when ?? [])
       check(environment.rollback?.recovered ?? [])
+    }
+    check(spec.alerts.readable.map(\.value.condition))
+    for (_, slo) in spec.slos.readable {
+      guard let value = slo.goal.limit, let metric = spec.metrics[slo.metric.value] else { continue }
+      if Self.value(of: value.value, in: metric.unit) == nil { report(value.value, value.span, metric.unit) }
     }
   }
 

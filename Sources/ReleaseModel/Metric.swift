@@ -12,11 +12,13 @@ public struct Metric: Sendable {
   public let reading: Located<Reading>
   public let target: Located<Quantity>?
   public let slo: Located<Quantity>?
+  /// Series by which rules made from its query are tested.
+  public let example: MetricExample?
   public let span: Span
 
   public init(
     title: String?, unit: MetricUnit, better: Direction, source: Located<String>?, reading: Located<Reading>,
-    target: Located<Quantity>?, slo: Located<Quantity>?, span: Span
+    target: Located<Quantity>?, slo: Located<Quantity>?, example: MetricExample? = nil, span: Span
   ) {
     self.title = title
     self.unit = unit
@@ -25,6 +27,7 @@ public struct Metric: Sendable {
     self.reading = reading
     self.target = target
     self.slo = slo
+    self.example = example
     self.span = span
   }
 

@@ -6,12 +6,19 @@ public struct ReleasePlan: Sendable {
   public let service: String
   public let environments: [EnvironmentPlan]
   public let beforeMerge: MergePlan?
+  public let alerts: [PlannedAlert]
+  public let objectives: [PlannedObjective]
 
-  public init(spec: ReleaseSpec, environments: [EnvironmentPlan], beforeMerge: MergePlan?) {
+  public init(
+    spec: ReleaseSpec, environments: [EnvironmentPlan], beforeMerge: MergePlan?, alerts: [PlannedAlert] = [],
+    objectives: [PlannedObjective] = []
+  ) {
     self.spec = spec
     self.service = spec.service.value
     self.environments = environments
     self.beforeMerge = beforeMerge
+    self.alerts = alerts
+    self.objectives = objectives
   }
 
   public func environment(_ name: String) -> EnvironmentPlan? { environments.first { $0.name == name } }

@@ -25,6 +25,8 @@ public struct ReleaseSpec: Sendable {
   public var rotation: Rotation?
   public var backup: Backup?
   public var guidance = Guidance()
+  public var slos: NamedMap<ServiceLevelObjective> = NamedMap()
+  public var alerts: NamedMap<Alert> = NamedMap()
   /// Fields that were written but could not be read: nobody may call them missing.
   public var broken: Set<BrokenField>
 

@@ -3,7 +3,7 @@ import ReleaseModel
 
 /// Every rule. A new one is a file in `Rules/` and a line here.
 public enum RuleCatalogue {
-  /// The rules, in the order of the reference page: the matrix, the rollout, the rollback, time, secrets, people.
+  /// The rules, in the order of the reference page: the matrix, the rollout, the rollback, time, secrets, people, alerts.
   public static let all: [any Rule.Type] = [
     EmptyCellRule.self,
     UnboundCriterionRule.self,
@@ -29,6 +29,9 @@ public enum RuleCatalogue {
     SecretRotationRule.self,
     OptionalSecretWithoutRule.self,
     SameApproverRule.self,
+    AlertWithoutPrometheusRule.self,
+    AlertConditionRule.self,
+    ObjectiveWithoutRatioRule.self,
   ]
 
   /// What every rule finds, in file order and without repetitions.

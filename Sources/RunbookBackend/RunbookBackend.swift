@@ -20,6 +20,7 @@ public enum RunbookBackend {
         + plan.environments.flatMap { EnvironmentSection.blocks($0, plan) }
         + MatrixSection.blocks(plan)
         + RollbackSection.blocks(plan)
+        + AlertSection.blocks(plan)
         + RoleSection.blocks(plan)
         + SecretSection.blocks(plan)
         + GitHubEnvironmentSection.blocks(plan)

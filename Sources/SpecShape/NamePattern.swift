@@ -41,4 +41,13 @@ public struct NamePattern: Sendable {
     refused: {
       $0.hasPrefix("GITHUB_") ? "GitHub keeps names that start with GITHUB_ for itself" : nil
     })
+
+  /// What Prometheus and its users write as the name of an alert: a word of letters, digits and underscores.
+  public static let alert = NamePattern(
+    regularExpression: "^[A-Za-z_][A-Za-z0-9_]{0,127}$",
+    help: "write letters, digits and underscores, such as `ShopErrorRateHigh`",
+    isStart: { lowercase.contains($0) || uppercase.contains($0) || $0 == UInt8(ascii: "_") },
+    isPart: {
+      lowercase.contains($0) || uppercase.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "_")
+    }, maximum: 128, refused: { _ in nil })
 }

@@ -7,15 +7,21 @@ import Testing
 
 /// Other people's linters have nothing to say about what is generated.
 @Suite struct WorkflowLintTests {
+  private func workflowFiles() throws -> [String] {
+    let paths = try generatedFiles(".yml").filter { $0.contains("/.github/workflows/") }
+    try #require(!paths.isEmpty)
+    return paths
+  }
+
   @Test func zizmorFindsNothingAsAnAuditor() throws {
     let outcome = try tool(
-      "zizmor", ["--offline", "--persona", "auditor", "--no-progress", "--format", "json"] + generatedFiles(".yml"))
+      "zizmor", ["--offline", "--persona", "auditor", "--no-progress", "--format", "json"] + workflowFiles())
     #expect(outcome.code == 0, "\(outcome)")
   }
 
   @Test func workflowsAreAsGitHubsSchemaSays() throws {
     let outcome = try tool(
-      "check-jsonschema", ["--builtin-schema", "vendor.github-workflows"] + generatedFiles(".yml"))
+      "check-jsonschema", ["--builtin-schema", "vendor.github-workflows"] + workflowFiles())
     #expect(outcome.code == 0, "\(outcome)")
   }
 
@@ -57,6 +63,24 @@ import Testing
       let outcome = try tool("bash", ["-n", path])
       #expect(outcome.code == 0 && outcome.text.isEmpty, "\(path): \(outcome)")
     }
+  }
+}
+
+@Suite struct AlertRulesLintTests {
+  @Test func promtoolTakesTheRules() throws {
+    let outcome = try tool("promtool", ["check", "rules", "--lint-fatal"] + generatedFiles(".rules.yml"))
+    #expect(outcome.code == 0, "\(outcome)")
+  }
+
+  /// Every alert really fires, and is really silent.
+  @Test func theRulesPassTheirTests() throws {
+    let outcome = try tool("promtool", ["test", "rules"] + generatedFiles(".rules.test.yml"))
+    #expect(outcome.code == 0, "\(outcome)")
+  }
+
+  @Test func whoeverHasRulesHasTests() throws {
+    let rules = try generatedFiles(".rules.yml").map { $0.dropLast(".yml".count) + ".test.yml" }
+    #expect(try generatedFiles(".rules.test.yml") == rules)
   }
 }
 

@@ -38,7 +38,7 @@ enum ConditionWords {
     }
   }
 
-  private static func comparison(_ comparison: Comparison) -> String {
+  static func comparison(_ comparison: Comparison) -> String {
     switch comparison {
     case .less: "below"
     case .atMost: "at most"

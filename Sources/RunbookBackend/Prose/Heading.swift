@@ -23,6 +23,8 @@ struct Heading: Sendable {
   static let rollback = Heading(level: 2, text: "Rollback")
   static let triggers = Heading(level: 3, text: "Rollback triggers")
   static let afterRollback = Heading(level: 3, text: "After a rollback")
+  static let alerts = Heading(level: 2, text: "Alerts")
+  static let objectives = Heading(level: 3, text: "Objectives")
   static let roles = Heading(level: 2, text: "Roles")
   static let secrets = Heading(level: 2, text: "Secrets")
   static let gitHubEnvironments = Heading(level: 2, text: "GitHub environments to set up")

@@ -6,7 +6,8 @@ enum MetricSection {
   static func blocks(_ plan: ReleasePlan) -> [Markdown.Block] {
     var metrics: [NamedMetric] = []
     for name in plan.spec.metrics.names {
-      let found = plan.environments.lazy.flatMap(\.metrics).first { $0.name == name }
+      let watched = plan.alerts.map(\.metric) + plan.objectives.map(\.metric)
+      let found = (plan.environments.flatMap(\.metrics) + watched).first { $0.name == name }
       if let found { metrics.append(found) }
     }
     if metrics.isEmpty { return [] }
@@ -14,7 +15,7 @@ enum MetricSection {
   }
 
   private static func placeholders(_ plan: ReleasePlan, _ metrics: [NamedMetric]) -> [Markdown.Block] {
-    let used = Set(metrics.flatMap { words($0.metric) }.flatMap(\.parts))
+    let used = Set(metrics.flatMap(\.metric.reading.value.queries).flatMap(\.parts))
     var lines: [Prose] = []
     if used.contains(.variable(.track)) {
       let tracks = plan.environments.map { environment -> Prose in
@@ -45,7 +46,7 @@ enum MetricSection {
     let users = plan.environments.filter { $0.metrics.contains { $0.name == named.name } }.map(\.name)
     var facts: Prose =
       "\(strong: named.title) (\(UnitWords.name(metric.unit)), \(metric.better.rawValue) is better). Asked of "
-      + "\(SourceWords.name(named.source)), for \(Words.codes(users))."
+      + "\(SourceWords.name(named.source)), for \(users.isEmpty ? "\("the alerts", to: .alerts)" : Words.codes(users))."
     if let target = metric.target { facts = facts + " Target \(Words.quantity(target.value))." }
     if let slo = metric.slo { facts = facts + " SLO \(Words.quantity(slo.value))." }
     if named.source.lag > .zero { facts = facts + " Samples arrive up to \(named.source.lag) late." }
@@ -60,13 +61,6 @@ enum MetricSection {
     case .ratio(let part, let total, let isGood):
       let counts: Prose = isGood ? "The good ones:" : "The bad ones:"
       return [.prose(counts), code(part), .prose("Out of all:"), code(total)]
-    }
-  }
-
-  private static func words(_ metric: Metric) -> [Word] {
-    switch metric.reading.value {
-    case .query(let word): [word]
-    case .ratio(let part, let total, _): [part, total]
     }
   }
 }
