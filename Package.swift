@@ -68,6 +68,8 @@ let package = Package(
       dependencies: ["Diagnostics", "GitHubActionsBackend", "GitHubWorkflow", "ReleaseCompiler", "ReleaseModel"]),
     .testTarget(name: "CommandLineTests", dependencies: ["liftlock"]),
     .testTarget(
+      name: "ShellBackendTests", dependencies: ["Diagnostics", "ReleaseCompiler", "ShellBackend", "TextLayout"]),
+    .testTarget(
       name: "SetupScriptTests", dependencies: ["Diagnostics", "ReleaseCompiler", "ReleaseModel", "ShellBackend"]),
   ]
 )
