@@ -70,6 +70,8 @@ let package = Package(
     .testTarget(name: "AlertRulesBackendTests", dependencies: ["AlertRulesBackend", "Diagnostics", "ReleaseCompiler"]),
     .testTarget(name: "CommandLineTests", dependencies: ["liftlock"]),
     .testTarget(
+      name: "ShellBackendTests", dependencies: ["Diagnostics", "ReleaseCompiler", "ShellBackend", "TextLayout"]),
+    .testTarget(
       name: "SetupScriptTests", dependencies: ["Diagnostics", "ReleaseCompiler", "ReleaseModel", "ShellBackend"]),
   ]
 )

@@ -53,8 +53,8 @@ import Testing
       #expect(try repository.state["azure"] == before["azure"])
       #expect(try repository.state["github"] == before["github"])
       #expect(outcome.output.contains("back to \(TradeNexus.old)"))
-      #expect(outcome.output.contains("'activate'"))
-      #expect(outcome.output.contains("'\(TradeNexus.old)=100'"))
+      #expect(outcome.output.contains(" revision activate "))
+      #expect(outcome.output.contains(" \(TradeNexus.old)=100 "))
       #expect(!(try repository.calls.contains { $0.contains("traffic set") || $0.contains("tag update") }))
     }
   }

@@ -16,7 +16,9 @@ extension ShellLibrary {
             return
           fi
         done
-        PERL_BADLANG=0 perl -e '
+        # A caller may have blocked the signals that this works with.
+        PERL_BADLANG=0 perl -MPOSIX=:signal_h -e '
+          sigprocmask(SIG_SETMASK, POSIX::SigSet->new);
           my $limit = shift;
           my $child = fork;
           defined $child or exit 125;
