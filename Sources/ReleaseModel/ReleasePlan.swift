@@ -208,6 +208,7 @@ public struct EnvironmentPlan: Sendable {
   /// missing), checks, the migration and what the platform needs. Windows and job limits are judged by it.
   public var worstCase: TimeSpan {
     var total = TimeSpan.minutes(20)
+    for _ in steps { total = total + operations.shift.pauses }
     for step in steps { total = total + step.hold + step.longestExtension }
     for check in preconditions + candidateChecks + verify + report { total = total + check.check.timeout }
     if let migration = spec.migration { total = total + migration.timeout }

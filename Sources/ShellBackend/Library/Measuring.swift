@@ -81,10 +81,11 @@ extension ShellLibrary {
         WINDOW_START=$(date -u -d "@${first}" +%Y-%m-%dT%H:%M:%SZ)
         WINDOW_END=$(date -u -d "@${last}" +%Y-%m-%dT%H:%M:%SZ)
         if [[ ${side} == candidate ]]; then
-          VERSION=${CANDIDATE}
+          # A version of two parts, PLACE=IMAGE, is measured by its place.
+          VERSION=${CANDIDATE%%=*}
           TRACK=${CANDIDATE_TRACK}
         else
-          VERSION=${PREVIOUS}
+          VERSION=${PREVIOUS%%=*}
           TRACK=${STABLE_TRACK}
         fi
         # Programs that answer for a metric find these in their environment.

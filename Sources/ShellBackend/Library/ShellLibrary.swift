@@ -6,7 +6,7 @@ import TextLayout
 enum ShellLibrary {
   static let functions: [String: ShellFunction] = {
     let all =
-      speaking + calling + numbers + stateFiles + markerFunctions + measuring + probing + judging + holding + gitHub
+      speaking + calling + operating + numbers + stateFiles + markerFunctions + measuring + probing + judging + holding + gitHub
       + gitHubGates + evidence + setup
     var table: [String: ShellFunction] = [:]
     for function in all { table[function.name.text] = function }
