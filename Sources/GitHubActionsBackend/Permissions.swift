@@ -15,29 +15,37 @@ enum Permissions {
       }
     }
     let asksChecks = asks { if case .gitHubChecks = $0 { true } else { false } }
-    let asksIssues = asks { if case .noOpenIssues = $0 { true } else { false } }
-    let asksDeployments = asks { if case .stableFor = $0 { true } else { false } }
+    let asksIssues = asks {
+      switch $0 {
+      case .noOpenIssues, .releaseIssue, .comment: true
+      default: false
+      }
+    }
+    let asksSoak = gates.contains { if case .soaked = $0.question { true } else { false } }
+    let asksDeployments = asksSoak || asks { if case .stableFor = $0 { true } else { false } }
+    let asksRuns = asks { if case .workflowRun = $0 { true } else { false } }
     let asksPullRequest = asks {
       switch $0 {
-      case .pullRequestReviews, .confirm: true
+      case .pullRequestReviews, .confirm, .comment: true
       default: false
       }
     }
     let asksRecords = gates.contains { gate in
       switch gate.question {
-      case .recorded, .released: true
+      case .recorded, .released, .soaked: true
       case .check: false
       }
     }
     var permissions: [Permission] = []
+    if asksRuns { permissions.append(Permission("actions", .read, reason: "ask how other workflows ended")) }
     if asksChecks { permissions.append(Permission("checks", .read, reason: "ask which checks the commit passed")) }
     permissions.append(contents)
     if asksDeployments {
       permissions.append(Permission("deployments", .read, reason: "ask when the last release was and how it ended"))
     }
-    if asksIssues { permissions.append(Permission("issues", .read, reason: "ask for open incidents")) }
+    if asksIssues { permissions.append(Permission("issues", .read, reason: "read incidents and the release issue")) }
     if asksPullRequest {
-      permissions.append(Permission("pull-requests", .read, reason: "read reviews and the description"))
+      permissions.append(Permission("pull-requests", .read, reason: "read reviews, comments and the description"))
     }
     if asksRecords {
       permissions.append(Permission("statuses", .read, reason: "ask what earlier environments recorded"))

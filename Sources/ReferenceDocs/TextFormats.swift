@@ -74,6 +74,9 @@ enum TextFormats {
           .init("ops/templates/evidence.md", "relative to the root, without spaces or `..`")),
         Format("an https address", .init("https://shop.acme.example/api", "without credentials or query")),
         Format("an image name", .init("ghcr.io/acme/shop", "with its registry, without tag or digest")),
+        Format(
+          "a name with `{environment}` in it",
+          .init("\"{environment}-release-report\"", "`prod-release-report` in `prod`")),
         Format("a resource name", .init("shop-canary", "letters, digits, `.`, `_` and `-`")),
       ],
       [

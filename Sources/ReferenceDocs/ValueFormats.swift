@@ -43,6 +43,22 @@ enum ValueFormats {
               + "are types: a percentage is never compared with a time."))
       ]),
     FormatSection(
+      "Days and schedules",
+      [
+        Format(
+          "a day", .init("\"12-24\"", "24 December of every year"), .init("\"2026-11-27\"", "that one day")),
+        Format(
+          "a schedule", .init("\"0 11 * * 4\"", "Thursdays at 11:00"),
+          .init("\"0 9 1 1,4,7,10 *\"", "the first day of each quarter at 9:00")),
+      ],
+      [
+        .paragraph(
+          inlines(
+            "Days are month and day, with the year in front when it is not every year's. Schedules are the five fields of "
+              + "cron (minute, hour, day of the month, month, day of the week from 0 = Sunday) in UTC, as GitHub takes them; "
+              + "GitHub may start a scheduled run some minutes late."))
+      ]),
+    FormatSection(
       "Times of day",
       [
         Format("a time of day", .init("\"02:00\"", "two in the morning"), .init("\"18:30\"", "half past six at night")),

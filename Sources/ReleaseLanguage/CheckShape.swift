@@ -27,15 +27,42 @@ enum CheckShape {
       "Also asks for an active tag ruleset that forbids moving and deleting it.")
   ) { _, immutable in .signedTag(immutable: immutable) }
 
+  private static let comment = Shape<Check.Kind>.object(
+    "comment",
+    "Passes when somebody with the role has written this as a comment on the commit's pull request or on the "
+      + "release issue of the tag.",
+    .required("says", .line, "The first line of the comment.", example: "/ready-for-prod"),
+    .required("by", Shape<String>.reference.located, "The role.", example: "release-manager")
+  ) { _, text, role in .comment(text: text, by: role) }
+
+  private static let releaseIssue = Shape<Check.Kind>.object(
+    "release-issue",
+    "Passes when the release issue of the tag has all its boxes ticked. A generated workflow opens it with "
+      + "the items of the checklists that come before a release.",
+    .optional("open-for", .timeSpan, "How long ago it must have been opened.", example: "48h")
+  ) { _, time in .releaseIssue(openFor: time) }
+
+  private static let workflowRun = Shape<Check.Kind>.object(
+    "workflow-run", "Passes when the newest run of a workflow on the default branch has succeeded, not too long ago.",
+    .required("workflow", .resourceName, "The workflow's file name.", example: "shop-drill-rehearsal.yml"),
+    .required("within", .timeSpan, "How long ago at most.", example: "30d")
+  ) { _, file, time in .workflowRun(file: file, within: time) }
+
   private static let probe = Shape<Probe>.object(
-    "probe", "HTTP requests that must all be answered as written.",
-    .required(
-      "requests", request.located.list(atLeast: 1),
+    "probe", "HTTP requests that must all be answered as written.", exactlyOneOf: [["requests", "addresses"]],
+    .defaulted(
+      "requests", request.located.list(atLeast: 1), to: [], shown: nil,
       "Each is a method and a path, optionally a status (200 is the default) and `< DURATION`.",
       example: "[GET /health < 500ms]"),
     .defaulted("warm-up", .integer(0...10), to: 0, shown: "0", "How often each is sent first, without being judged."),
-    .optional("bearer", .secretReference, "The secret that is sent as a bearer token.", example: "SMOKE_TOKEN")
-  ) { _, requests, warmUp, bearer in Probe(requests: requests, warmUp: warmUp, bearer: bearer) }
+    .optional("bearer", .secretReference, "The secret that is sent as a bearer token.", example: "SMOKE_TOKEN"),
+    .optional(
+      "addresses", .secretReference,
+      "The secret that holds whole addresses, separated by commas; each is asked by GET and must answer 200.",
+      example: "SMOKE_URLS")
+  ) { _, requests, warmUp, bearer, addresses in
+    Probe(requests: requests, warmUp: warmUp, bearer: bearer, addresses: addresses)
+  }
 
   static let request = Shape<Probe.Request>(
     schema: .string(
@@ -129,9 +156,8 @@ enum CheckShape {
   ) { span, sarif, limits in Findings(sarif: sarif, limits: limits, span: span) }
 
   static let kinds = [
-    "github-checks", "no-open-issues", "stable-for", "pull-request-reviews", "confirm", "signed-tag", "probe",
-    "require",
-    "run",
+    "github-checks", "no-open-issues", "stable-for", "pull-request-reviews", "confirm", "signed-tag",
+    "release-issue", "comment", "workflow-run", "probe", "require", "run",
   ]
 
   static let shape = Shape<Check>(schema: parts.schema) { node, reader in
@@ -155,6 +181,9 @@ enum CheckShape {
       "confirm", .line, "What a person confirms by ticking a box in the pull request's description.",
       example: "Breaking changes are documented, or there are none."),
     .optional("signed-tag", signedTag, "The release runs from a signed tag."),
+    .optional("release-issue", releaseIssue, "The release issue is done."),
+    .optional("comment", comment, "Somebody with a role has said so."),
+    .optional("workflow-run", workflowRun, "A workflow has succeeded lately."),
     .optional("probe", probe, "HTTP requests."),
     .optional(
       "require", ConditionReader.shape.list(), "Conditions on metrics that must all hold.",
@@ -169,8 +198,8 @@ enum CheckShape {
     .optional("findings", findings, "Limits on the SARIF report that `run` wrote."),
     .defaulted("timeout", .timeSpan, to: .minutes(5), shown: "5m", "When it counts as unknown.")
   ) {
-    span, title, gitHubChecks, issues, stable, reviews, confirm, tag, probe, require, run, secrets, comparison,
-    findings, timeout in
+    span, title, gitHubChecks, issues, stable, reviews, confirm, tag, releaseIssue, comment, workflowRun, probe,
+    require, run, secrets, comparison, findings, timeout in
     var kind = Check.Kind.require([])
     if let gitHubChecks { kind = .gitHubChecks(gitHubChecks) }
     if let issues { kind = .noOpenIssues(labels: issues) }
@@ -178,6 +207,9 @@ enum CheckShape {
     if let reviews { kind = reviews }
     if let confirm { kind = .confirm(confirm) }
     if let tag { kind = tag }
+    if let releaseIssue { kind = releaseIssue }
+    if let comment { kind = comment }
+    if let workflowRun { kind = workflowRun }
     if let probe { kind = .probe(probe) }
     if let require { kind = .require(require) }
     if let run {

@@ -160,7 +160,7 @@ enum WindowShape {
     return nil
   }
 
-  private static let zone = Shape<String>.matching(
+  static let zone = Shape<String>.matching(
     "^[A-Za-z][A-Za-z0-9_+/-]*$", "a name of the time zone database, such as `UTC` or `Europe/Berlin`"
   ) { text in
     text.utf8.first.map { (65...90).contains($0) || (97...122).contains($0) } == true
@@ -169,15 +169,29 @@ enum WindowShape {
       } && !text.contains("..")
   }
 
-  static let shape = Shape<ChangeWindow>.object(
-    "window", "When a change may run: it must be done before the window closes.",
+  private static let day = Shape<ChangeWindow.Day>.choice(ChangeWindow.Day.allCases.map { ("\($0)", $0) })
+
+  private static let monthly = Shape<(week: Int, day: ChangeWindow.Day)>.object(
+    "monthly", "One day of each month.",
     .required(
-      "days", .list(of: Shape.choice(ChangeWindow.Day.allCases.map { ("\($0)", $0) })), "The days of the week.",
-      example: "[mon, tue, wed, thu]"),
+      "week", .choice(ChangeWindow.weeks.enumerated().map { ($1, $0 + 1) }), "Which of these days in the month.",
+      example: "first"),
+    .required("day", day, "The day of the week.", example: "tue")
+  ) { _, week, day in (week, day) }
+
+  static let shape = Shape<ChangeWindow>.object(
+    "window", "When a change may run: it must be done before the window closes.", exactlyOneOf: [["days", "monthly"]],
+    .optional("days", .list(of: day), "The days of the week.", example: "[mon, tue, wed, thu]"),
+    .optional("monthly", monthly, "One day of each month.", example: "{ week: first, day: tue }"),
     .required("from", clock, "When it opens.", example: "\"02:00\""),
     .required("to", clock, "When it closes; earlier than `from` means on the next day.", example: "\"06:00\""),
-    .required("zone", zone, "The time zone.", example: "UTC")
-  ) { span, days, from, to, zone in ChangeWindow(days: days, from: from, to: to, zone: zone, span: span) }
+    .required("zone", zone, "The time zone.", example: "UTC"),
+    .optional("notice", .timeSpan, "How long before it opens it is announced, by `maintenance` events.", example: "7d")
+  ) { span, days, monthly, from, to, zone, notice in
+    ChangeWindow(
+      days: days ?? monthly.map { [$0.day] } ?? [], week: monthly?.week, notice: notice, from: from, to: to, zone: zone,
+      span: span)
+  }
 }
 
 extension Shape where Value == [ChangeWindow.Day] {

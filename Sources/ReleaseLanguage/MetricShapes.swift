@@ -14,21 +14,30 @@ enum SourceShape {
     .required("workspace", .reference, "The secret that holds the workspace's id.", example: "WORKSPACE_ID")
   ) { _, workspace in .azureLogAnalytics(workspace: workspace) }
 
+  private static let json = Shape<MetricSource.Kind>.object(
+    "json",
+    "An address that answers JSON. A metric's query is a jq filter over the answer, which sees `$track`, `$version` "
+      + "and `$window`; anything but one number is unknown.",
+    .required("url", .reference, "The secret that holds the address.", example: "GATEWAY_METRICS_URL"),
+    .optional("token", .reference, "The secret that holds a bearer token.", example: "GATEWAY_TOKEN")
+  ) { _, url, token in .json(url: url, token: token) }
+
   private static let command = Shape<MetricSource.Kind>.object(
     "command", "A program that prints one number, or nothing when it does not know.",
     .required("run", .program, "The program; the query is its last argument.", example: "ops/metric.sh")
   ) { _, program in .command(program) }
 
   static let shape = Shape<MetricSource>.object(
-    "source", "Where metrics come from.", exactlyOneOf: [["prometheus", "azure-log-analytics", "command"]],
+    "source", "Where metrics come from.", exactlyOneOf: [["prometheus", "azure-log-analytics", "json", "command"]],
     .optional("prometheus", prometheus, "A Prometheus server."),
     .optional("azure-log-analytics", logAnalytics, "A Log Analytics workspace."),
+    .optional("json", json, "JSON over HTTP."),
     .optional("command", command, "A program of the repository."),
     .defaulted("resolution", .timeSpan, to: .seconds(15), shown: "15s", "How often there is a new sample."),
     .defaulted("lag", .timeSpan, to: .zero, shown: "0s", "How late a sample can be read; windows end this long ago.")
-  ) { span, prometheus, logs, command, resolution, lag in
+  ) { span, prometheus, logs, json, command, resolution, lag in
     MetricSource(
-      kind: prometheus ?? logs ?? command ?? .command([]), resolution: resolution, lag: lag, span: span)
+      kind: prometheus ?? logs ?? json ?? command ?? .command([]), resolution: resolution, lag: lag, span: span)
   }
 }
 

@@ -10,17 +10,28 @@ enum NameResolution {
       entries: written.environments.entries.map { entry in
         .init(name: entry.name, value: entry.value.map { environment($0, written.candidates, &reader) })
       }, span: written.environments.span)
-    let spec = ReleaseSpec(
+    var spec = ReleaseSpec(
       service: written.service, summary: written.summary, artifact: written.artifact, candidates: written.candidates,
       roles: written.roles, secrets: written.secrets, sources: written.sources, metrics: written.metrics,
       checks: written.checks, beforeMerge: written.beforeMerge, environments: environments,
       promotion: written.promotion, evidence: written.evidence, broken: reader.broken)
+    spec.notifications = written.notifications
+    spec.checklists = written.checklists
+    spec.freezes = written.freezes
+    spec.hotfix = written.hotfix
+    spec.drills = written.drills
+    spec.readiness = written.readiness
+    spec.rotation = written.rotation
+    spec.backup = written.backup
+    spec.guidance = written.guidance
     var names = NameChecker(spec: spec, brokenSections: brokenSections(reader))
     names.checkAll()
     for diagnostic in names.problems { reader.sink.report(diagnostic) }
     var units = UnitChecker(spec: spec)
     units.checkAll()
     for diagnostic in units.problems { reader.sink.report(diagnostic) }
+    // After the names were looked up: what comes of it is made of what was written, and needs no finding of its own.
+    HotfixExpansion(written: written).expand(&spec)
     return spec
   }
 
@@ -90,16 +101,79 @@ private struct NameChecker {
     for name in spec.beforeMerge?.require ?? [] { requireCheck(name) }
     for (_, environment) in spec.environments.readable { check(environment) }
     for (criterion, row) in spec.promotion.readable { check(row, named: criterion) }
+    for (_, channel) in spec.notifications.readable {
+      for secret in channel.kind.secrets { require(secret, in: spec.secrets.names, "secret") }
+      for name in channel.environments { requireEnvironment(name) }
+    }
+    for (_, checklist) in spec.checklists.readable {
+      for name in checklist.environments { requireEnvironment(name) }
+      if let role = checklist.role { requireRole(role) }
+      for case .check(let name) in checklist.items { requireCheck(name) }
+    }
+    for (_, freeze) in spec.freezes.readable { for name in freeze.environments { requireEnvironment(name) } }
+    if let hotfix = spec.hotfix { check(hotfix) }
+    for (_, drill) in spec.drills.readable { check(drill) }
+    if let rotation = spec.rotation {
+      requireRole(rotation.owner)
+      require(rotation.token, in: spec.secrets.names, "secret")
+    }
+    if let backup = spec.backup {
+      requireRole(backup.owner)
+      for (environment, _) in backup.retention { requireEnvironment(environment) }
+      if let name = backup.check { requireCheck(name) }
+      if let drill = backup.drill { require(drill, in: spec.drills.names, "drill") }
+    }
+    for trouble in spec.guidance.troubleshooting { if let name = trouble.environment { requireEnvironment(name) } }
+  }
+
+  private mutating func requireEnvironment(_ name: Located<String>) {
+    require(name, in: spec.environments.names, "environment")
+  }
+
+  private mutating func requireRole(_ name: Located<String>) { require(name, in: spec.roles.names, "role") }
+
+  private mutating func check(_ hotfix: Hotfix) {
+    for (name, environment) in hotfix.environments.readable {
+      requireEnvironment(name)
+      for waiver in environment.waives { require(waiver.criterion, in: spec.promotion.names, "criterion") }
+      for role in environment.approvals.flatMap(\.anyOf) { requireRole(role) }
+      for check in (environment.verify ?? []) + (environment.before ?? []) { requireCheck(check) }
+      if let rollout = environment.rollout { check(rollout) }
+    }
+  }
+
+  private mutating func check(_ drill: Drill) {
+    requireRole(drill.owner)
+    switch drill.kind {
+    case .environments(let exercises): for (name, _) in exercises { requireEnvironment(name) }
+    case .program(_, let secrets, let environment, _):
+      requireEnvironment(environment)
+      for secret in secrets { require(secret, in: spec.secrets.names, "secret") }
+    }
+  }
+
+  private mutating func check(_ rollout: Rollout) {
+    for name in rollout.verify { requireCheck(name) }
+    for step in rollout.steps {
+      check(step.require)
+      check(step.failWhen)
+    }
+    if let stabilisation = rollout.stabilisation {
+      check(stabilisation.require)
+      for name in stabilisation.verify { requireCheck(name) }
+    }
   }
 
   /// An environment's files and GitHub environments are named after it, and must not be those of something else.
   private mutating func checkIsFree(_ name: Located<String>) {
     let guarded = spec.environments.names.first { name.value == "\($0)-rollback" }
+    let quick = spec.hotfix?.environments.names.first { name.value == hotfixEnvironment($0) }
     let label =
       switch name.value {
       case "rollback": "the workflow that takes versions back has this name"
       case "before-merge": "the workflow that judges pull requests has this name"
-      default: guarded.map { "this is where \($0) is taken back" }
+      default:
+        guarded.map { "this is where \($0) is taken back" } ?? quick.map { "this is the hotfix way into \($0)" }
       }
     guard let label else { return }
     problems.append(
@@ -130,7 +204,8 @@ private struct NameChecker {
   private mutating func check(_ check: Check) {
     for secret in check.secrets { require(secret, in: spec.secrets.names, "secret") }
     switch check.kind {
-    case .stableFor(let environment, _): require(environment, in: spec.environments.names, "environment")
+    case .stableFor(let environment, _): requireEnvironment(environment)
+    case .comment(_, let role): requireRole(role)
     case .require(let conditions): self.check(conditions)
     case .run(let program):
       for metric in program.comparison?.metrics ?? [] { require(metric, in: spec.metrics.names, "metric") }
@@ -140,21 +215,23 @@ private struct NameChecker {
 
   private mutating func check(_ environment: EnvironmentSpec) {
     if let after = environment.after { require(after, in: spec.environments.names, "environment") }
-    for name in environment.before + environment.verify + environment.report + environment.rollout.verify {
-      requireCheck(name)
-    }
+    for name in environment.before + environment.verify + environment.report { requireCheck(name) }
     for secret in [environment.announce].compactMap({ $0 }) + (environment.migration?.secrets ?? []) {
       require(secret, in: spec.secrets.names, "secret")
     }
     for secret in environment.target.login.secrets + environment.target.secrets {
       require(Located(secret, at: environment.deploySpan), in: spec.secrets.names, "secret")
     }
-    for step in environment.rollout.steps { check(step.require) }
+    check(environment.rollout)
     if let decision = environment.decision { require(decision.role, in: spec.roles.names, "role") }
     if let rollback = environment.rollback {
       check(rollback.when)
       check(rollback.recovered)
       for name in rollback.verify { requireCheck(name) }
+      if let database = rollback.database {
+        requireCheck(database.compatible)
+        for secret in database.secrets { require(secret, in: spec.secrets.names, "secret") }
+      }
     }
   }
 
@@ -169,7 +246,9 @@ private struct NameChecker {
   }
 
   private mutating func check(_ row: PromotionRow, named criterion: Located<String>) {
-    if criterion.value != approvalsCriterion { requireCheck(criterion, others: [approvalsCriterion]) }
+    if ![approvalsCriterion, soakCriterion].contains(criterion.value) {
+      requireCheck(criterion, others: [approvalsCriterion, soakCriterion])
+    }
     for cell in row.cells.entries {
       require(cell.name, in: spec.environments.names, "environment")
       guard case .approvals(let approvals)? = cell.value?.value else { continue }

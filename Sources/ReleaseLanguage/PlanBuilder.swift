@@ -41,8 +41,23 @@ private struct EnvironmentPlanner {
       PlannedStep(
         weight: step.weight.value, hold: step.hold.value,
         settle: min(rollout.settle, TimeSpan(milliseconds: step.hold.value.milliseconds / 2)),
-        require: step.require.compactMap { planned($0, wholeWindow: step.hold.value) })
+        require: step.require.compactMap { planned($0, wholeWindow: step.hold.value) },
+        failWhen: step.failWhen.compactMap { planned($0, wholeWindow: nil) }, onFailure: step.onFailure?.value ?? 0)
     }
+    let stabilisation = rollout.stabilisation.map { part in
+      PlannedStabilisation(
+        step: PlannedStep(
+          weight: 100, hold: part.hold.value, settle: .zero,
+          require: part.require.compactMap { planned($0, wholeWindow: part.hold.value) }),
+        verify: part.verify.compactMap { spec.check($0.value) })
+    }
+    let database = environment.rollback?.database.flatMap { branch in
+      spec.check(branch.compatible.value).map { PlannedDatabaseBranch(compatible: $0, branch: branch) }
+    }
+    let channels = spec.notifications.readable.filter { _, channel in
+      channel.environments.isEmpty
+        || channel.environments.contains { [name, environment.hotfixOf].contains($0.value) }
+    }.map { NamedChannel(name: $0.name.value, channel: $0.value) }
     let before = environment.before.compactMap { spec.check($0.value) }
     let preconditions = before.filter { $0.check.venue == .environment }
     let candidateChecks = rollout.verify.compactMap { spec.check($0.value) }
@@ -52,27 +67,37 @@ private struct EnvironmentPlanner {
     let rollbackVerify = (environment.rollback?.verify ?? []).compactMap { spec.check($0.value) }
     let recovered = (environment.rollback?.recovered ?? []).compactMap { planned($0, wholeWindow: nil) }
 
-    let conditionChecks = when.compactMap { condition -> NamedCheck? in
+    let conditionChecks = (when + steps.flatMap(\.failWhen)).compactMap { condition -> NamedCheck? in
       if case .check(let check) = condition.subject { return check }
       return nil
     }
-    let rolloutChecks = preconditions + candidateChecks + verify + report + conditionChecks
+    let rolloutChecks =
+      preconditions + candidateChecks + (stabilisation?.verify ?? []) + verify + report + conditionChecks
+      + (database.map { [$0.compatible] } ?? [])
     var checkConditions: [String: [PlannedCondition]] = [:]
     for check in rolloutChecks + rollbackVerify { checkConditions[check.name] = conditions(of: check.check) }
     let ofChecks = { (checks: [NamedCheck]) in checks.flatMap { checkConditions[$0.name] ?? [] } }
 
-    let rolloutConditions = when + steps.flatMap(\.require) + ofChecks(rolloutChecks)
-    let rollbackConditions = recovered + ofChecks(rollbackVerify)
+    let rolloutConditions =
+      when + (steps + (stabilisation.map { [$0.step] } ?? [])).flatMap { $0.require + $0.failWhen }
+      + ofChecks(rolloutChecks)
+    // A staged rollback is watched by the same conditions as the rollout.
+    let rollbackConditions =
+      recovered + ofChecks(rollbackVerify) + (environment.rollback?.stages == nil ? [] : when)
     let rolloutMetrics = metricNames(rolloutConditions)
     let rollbackMetrics = metricNames(rollbackConditions)
     let target = environment.target
     let common = Set(target.login.secrets + target.secrets)
-    let announced = environment.announce.map { [$0.value] } ?? []
+    let announced =
+      (environment.announce.map { [$0.value] } ?? []) + channels.flatMap { $0.channel.kind.secrets.map(\.value) }
+    let databaseSecrets = database?.branch.secrets.map(\.value) ?? []
     let rolloutSecrets = common.union(announced).union(secrets(of: rolloutChecks)).union(secrets(of: rolloutMetrics))
       .union(environment.migration?.secrets.map(\.value) ?? [])
-    let rollbackSecrets = common.union(secrets(of: rollbackVerify)).union(secrets(of: rollbackMetrics))
+    let stagedChecks = environment.rollback?.stages == nil ? [] : conditionChecks
+    let rollbackSecrets = common.union(announced).union(secrets(of: rollbackVerify + stagedChecks))
+      .union(secrets(of: rollbackMetrics)).union(databaseSecrets)
 
-    return EnvironmentPlan(
+    var plan = EnvironmentPlan(
       name: name, spec: environment, upstream: environment.after?.value, gates: gates(before), approvals: approvals(),
       preconditions: preconditions, candidateChecks: candidateChecks, steps: steps, verify: verify, report: report,
       rollbackWhen: when,
@@ -80,6 +105,21 @@ private struct EnvironmentPlanner {
       metrics: spec.metrics.names.filter { rolloutMetrics.union(rollbackMetrics).contains($0) }.compactMap(spec.metric),
       checkConditions: checkConditions, rolloutSecrets: planned(rolloutSecrets),
       rollbackSecrets: planned(rollbackSecrets))
+    plan.stabilisation = stabilisation
+    plan.database = database
+    plan.channels = channels
+    let isFree = environment.hotfixOf != nil && spec.hotfix?.outsideWindows != nil
+    plan.freezes = isFree ? [] : spec.freezes.readable.map(\.value).filter { concerns($0.environments) }
+    plan.checklists = spec.checklists.readable.filter { _, checklist in
+      if case .afterHotfix = checklist.moment, environment.hotfixOf == nil { return false }
+      return concerns(checklist.environments)
+    }.map { NamedChecklist(name: $0.name.value, checklist: $0.value) }
+    return plan
+  }
+
+  /// Whether names of environments mean this one, or the one that it is the hotfix way into.
+  private func concerns(_ names: [Located<String>]) -> Bool {
+    names.contains { $0.value == name || $0.value == environment.hotfixOf }
   }
 
   private func gates(_ before: [NamedCheck]) -> [Gate] {
@@ -92,6 +132,15 @@ private struct EnvironmentPlanner {
     }
     for check in before where check.check.venue == .gitHub {
       gates.append(Gate(name: check.name, title: check.title, requirement: .required, question: .check(check)))
+    }
+    if case .soak(let time, let isRequired)? = spec.promotion[soakCriterion]?.cells[name]?.value,
+      let upstream = environment.after?.value
+    {
+      gates.append(
+        Gate(
+          name: soakCriterion, title: "Live in \(upstream) for \(time)",
+          requirement: isRequired ? .required : .recommended,
+          question: .soaked(environment: upstream, for: time)))
     }
     for (criterion, row) in spec.promotion.readable {
       guard let cell = row.cells[name]?.value, let check = spec.check(criterion.value),
@@ -114,7 +163,7 @@ private struct EnvironmentPlanner {
     case .requiredForCandidates: .requiredForCandidates
     case .recommended: .recommended
     case .optional: .optional
-    case .notApplicable, .approvals: nil
+    case .notApplicable, .approvals, .soak: nil
     }
   }
 
@@ -129,8 +178,8 @@ private struct EnvironmentPlanner {
       // The same role twice is two people, so it is two environments.
       if !names.insert(gate).inserted { gate += "-\(index + 1)" }
       return Approval(
-        environment: isLast ? name : gate,
-        roles: requirement.roles, reviewers: reviewers)
+        environment: isLast ? name : gate, roles: requirement.roles, reviewers: reviewers,
+        within: requirement.within?.value)
     }
   }
 

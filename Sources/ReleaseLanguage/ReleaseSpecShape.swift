@@ -19,6 +19,15 @@ public enum ReleaseSpecShape {
     let environments: NamedMap<EnvironmentShape.Written>
     let promotion: NamedMap<PromotionRow>
     let evidence: Evidence?
+    let notifications: NamedMap<NotificationChannel>
+    let checklists: NamedMap<Checklist>
+    let freezes: NamedMap<Freeze>
+    let hotfix: Hotfix?
+    let drills: NamedMap<Drill>
+    let readiness: NamedMap<Readiness>
+    let rotation: Rotation?
+    let backup: Backup?
+    let guidance: Guidance
   }
 
   private static let version = Shape<Int>(schema: .integer(minimum: 1, maximum: 1)) { node, reader in
@@ -68,14 +77,43 @@ public enum ReleaseSpecShape {
     .defaulted(
       "promotion", PromotionShape.shape, to: NamedMap(), shown: "{}",
       "The matrix: criterion × environment promoted into."),
-    .optional("evidence", EvidenceShape.shape, "The record of each release.")
+    .optional("evidence", EvidenceShape.shape, "The record of each release."),
+    .defaulted(
+      "notify", NotifyShape.shape.named("notification", keyPattern: .word), to: NamedMap(), shown: "{}",
+      "Who is told of what."),
+    .defaulted(
+      "checklists", ChecklistShape.shape.named("checklist", keyPattern: .word), to: NamedMap(), shown: "{}",
+      "What people do before a release, after it, after a rollback and after a hotfix."),
+    .defaulted(
+      "freezes", FreezeShape.shape.named("freeze", keyPattern: .word), to: NamedMap(), shown: "{}",
+      "Days on which no release starts."),
+    .optional("hotfix", HotfixShape.shape, "A declared way around."),
+    .defaulted(
+      "drills", DrillShape.shape.named("drill", keyPattern: .word), to: NamedMap(), shown: "{}",
+      "Exercises, on a schedule and on demand."),
+    .defaulted(
+      "readiness", ReadinessShape.shape.named("readiness", keyPattern: .word), to: NamedMap(), shown: "{}",
+      "Workflows over evidence that others have left."),
+    .optional("rotation", RotationShape.shape, "How secrets are replaced."),
+    .optional("backup", BackupShape.shape, "How the data is saved and brought back."),
+    .defaulted("contacts", GuidanceShapes.contacts, to: [], shown: "[]", "Who is reached how."),
+    .defaulted(
+      "escalation", GuidanceShapes.escalation, to: [], shown: "[]", "Who is called when nobody before has answered."),
+    .defaulted(
+      "troubleshooting", GuidanceShapes.troubleshooting, to: [], shown: "[]", "What goes wrong, and what to do."),
+    .defaulted("monitoring", GuidanceShapes.watches, to: [], shown: "[]", "Who watches a new version, and how long."),
+    .defaulted("links", GuidanceShapes.links, to: [], shown: "[]", "Places that people need at hand.")
   ) {
     _, _, service, summary, artifact, candidates, roles, secrets, sources, metrics, checks, beforeMerge, environments,
-    promotion, evidence in
+    promotion, evidence, notifications, checklists, freezes, hotfix, drills, readiness, rotation, backup, contacts,
+    escalation, troubleshooting, watches, links in
     Written(
       service: service, summary: summary, artifact: artifact, candidates: candidates, roles: roles, secrets: secrets,
       sources: sources, metrics: metrics, checks: checks, beforeMerge: beforeMerge, environments: environments,
-      promotion: promotion, evidence: evidence)
+      promotion: promotion, evidence: evidence, notifications: notifications, checklists: checklists, freezes: freezes,
+      hotfix: hotfix, drills: drills, readiness: readiness, rotation: rotation, backup: backup,
+      guidance: Guidance(
+        contacts: contacts, escalation: escalation, troubleshooting: troubleshooting, watches: watches, links: links))
   }
 
   /// The description from which schema and reference are printed.

@@ -10,8 +10,31 @@ enum RolloutShape {
     .defaulted(
       "require", ConditionReader.shape.list(), to: [], shown: "[]",
       "What must be true over the whole hold (or over the window that it names) at its end.",
-      example: "[error-rate < 2%, p95-latency < 500ms]")
-  ) { span, weight, hold, require in Rollout.Step(weight: weight, hold: hold, require: require, span: span) }
+      example: "[error-rate < 2%, p95-latency < 500ms]"),
+    .defaulted(
+      "fail-when", ConditionReader.shape.list(), to: [], shown: "[]",
+      "Judged at every check of this step: any of these fails it.", example: "[error-rate > 0.2% for 2 checks]"),
+    .optional(
+      "on-failure", Shape<Int>.percentage.located,
+      "Where the candidate falls back to when this step fails. `0%`, the default, is the rollback; the weight of an earlier "
+        + "step is a rest, in which the release stays until a person decides or `rest-limit` is over.", example: "25%")
+  ) { span, weight, hold, require, failWhen, onFailure in
+    Rollout.Step(
+      weight: weight, hold: hold, require: require, failWhen: failWhen, onFailure: onFailure, span: span)
+  }
+
+  private static let stabilise = Shape<Rollout.Stabilisation>.object(
+    "stabilise", "Held at 100 % with the old version still there, before it goes away.",
+    .required("hold", Shape<TimeSpan>.timeSpan.located, "How long.", example: "30m"),
+    .defaulted(
+      "require", ConditionReader.shape.list(), to: [], shown: "[]", "What must be true at its end.",
+      example: "[error-rate < 0.1%]"),
+    .defaulted(
+      "verify", Shape<String>.reference.located.list(), to: [], shown: "[]",
+      "Checks of the whole release, after the hold.", example: "[smoke, database-integrity]")
+  ) { span, hold, require, verify in
+    Rollout.Stabilisation(hold: hold, require: require, verify: verify, span: span)
+  }
 
   private static let canary = Shape<Rollout>.object(
     "canary", "The candidate gets the traffic in steps.",
@@ -29,14 +52,21 @@ enum RolloutShape {
       "Checks that the candidate must pass before it gets any traffic.", example: "[smoke]"),
     .required(
       "steps", step.list(atLeast: 1), "The steps, ending at 100%.",
-      example: "[{ to: 10%, hold: 15m }, { to: 100%, hold: 30m }]")
-  ) { span, every, settle, noData, verify, steps in
+      example: "[{ to: 10%, hold: 15m }, { to: 100%, hold: 30m }]"),
+    .defaulted(
+      "rest-limit", .timeSpan, to: .hours(1), shown: "1h",
+      "How long the release may rest at an earlier weight before it is taken back."),
+    .optional("stabilise", stabilise, "A time at 100 % in which the old version stays ready.")
+  ) { span, every, settle, noData, verify, steps, restLimit, stabilise in
     let longest = steps.flatMap(\.require).compactMap { $0.metric?.over?.value }.max() ?? every
     let shortestHold = steps.map(\.hold.value).min() ?? every
     let bound = TimeSpan(milliseconds: shortestHold.milliseconds / 2)
-    return Rollout(
+    var rollout = Rollout(
       strategy: .canary, checkEvery: every, settle: settle ?? min(longest, bound), noDataLimit: noData, verify: verify,
       steps: steps, span: span)
+    rollout.restLimit = restLimit
+    rollout.stabilisation = stabilise
+    return rollout
   }
 
   private static let rolling = Shape<Rollout>.object(
@@ -106,6 +136,43 @@ enum RolloutShape {
 }
 
 enum RollbackShape {
+  private static let database = Shape<(String, Rollback.DatabaseBranch?)>.object(
+    "migrations", "What happens to the database, decided by a check before it is changed.",
+    .required(
+      "compatible", Shape<String>.reference.located,
+      "The check that passes when the version before can work with the new schema. It is asked before the migration; while "
+        + "it is unknown, nothing starts.", example: "migration-compatibility"),
+    .required(
+      "otherwise", Shape<[String]>.program.located,
+      "The program that takes the schema back when it cannot, before the traffic goes back.",
+      example: "ops/rollback-database.sh"),
+    .optional(
+      "last-resort", Shape<[String]>.program.located, "What a person runs when that fails, too.",
+      example: "ops/restore.sh --point-in-time"),
+    .defaulted(
+      "secrets", Shape<Located<String>>.secretReference.list(), to: [], shown: "[]", "Secrets that the programs need.",
+      example: "[DATABASE_URL]"),
+    .defaulted("timeout", .timeSpan, to: .minutes(15), shown: "15m", "When the program has failed."),
+    .required(
+      "text", .line, "What the runbook and the incident note say about it.",
+      example: "Keep a compatible schema; otherwise run the rollback plan of the database.")
+  ) { span, compatible, otherwise, lastResort, secrets, timeout, text in
+    (
+      text,
+      Rollback.DatabaseBranch(
+        compatible: compatible, otherwise: otherwise, lastResort: lastResort, secrets: secrets, timeout: timeout,
+        span: span)
+    )
+  }
+
+  private static let stages = Shape<Rollback.Stages>.object(
+    "stages", "A reverse rollout: the version before gets the traffic in shares, each watched.",
+    .required(
+      "to", Shape<Int>.percentage.located.list(atLeast: 1), "The shares of the version before, ending at 100%.",
+      example: "[25%, 50%, 100%]"),
+    .required("watch", .timeSpan, "How long each is watched.", example: "5m")
+  ) { span, weights, watch in Rollback.Stages(weights: weights, watch: watch, span: span) }
+
   private static let incident = Shape<Rollback.Incident>.object(
     "incident", "The note that a rollback leaves on the pull request, and the issue that it opens.",
     .defaulted("labels", Shape<String>.line.list(), to: [], shown: "[]", "Labels of the issue.", example: "[sev-2]"),
@@ -127,12 +194,17 @@ enum RollbackShape {
       "recovered", ConditionReader.shape.list(), to: [], shown: "[]",
       "What must become true again once it has the traffic; it is waited for.", example: "[error-rate < 1% over 5m]"),
     .optional(
-      "migrations", .line, "What happens to the database; the runbook and the script say it.",
+      "migrations", .scalar(Shape<String>.line.map { text, _, _ in (text, nil) }, or: database),
+      "What happens to the database: a sentence for people, or a branch that a check decides.",
       example: "Keep the schema; its expand stage is backward compatible."),
-    .optional("incident", incident, "The note and the issue that a rollback leaves.")
-  ) { span, when, verify, recovered, migrations, incident in
-    Rollback(
-      when: when, verify: verify, recovered: recovered, migrations: migrations, incident: incident, span: span)
+    .optional("incident", incident, "The note and the issue that a rollback leaves."),
+    .optional("stages", stages, "How a person takes back what was fully promoted, a share of the traffic at a time.")
+  ) { span, when, verify, recovered, migrations, incident, stages in
+    var rollback = Rollback(
+      when: when, verify: verify, recovered: recovered, migrations: migrations?.0, incident: incident, span: span)
+    rollback.database = migrations?.1
+    rollback.stages = stages
+    return rollback
   }
 }
 
@@ -142,17 +214,35 @@ enum PromotionShape {
   ])
 
   private static let mapping = Shape<PromotionCell>.object(
-    "cell", "A cell that needs more than a word.", exactlyOneOf: [["not-applicable", "required-for"]],
+    "cell", "A cell that needs more than a word.",
+    exactlyOneOf: [["not-applicable", "required-for", "required", "recommended", "approvals"]],
     .optional(
       "not-applicable", .line, "Why the criterion does not apply here.",
       example: "Nobody uses staging, so nothing can be measured there."),
     .optional(
       "required-for", .choice([("candidates", true)]), "Required when the ref is a release candidate.",
       example: "candidates"),
-    .optional("otherwise", .choice([("optional", true)]), "What it is for any other ref.", example: "optional")
-  ) { _, reason, _, _ in reason.map { .notApplicable(reason: $0) } ?? .requiredForCandidates }
+    .optional("otherwise", .choice([("optional", true)]), "What it is for any other ref.", example: "optional"),
+    .optional(
+      "required", .timeSpan,
+      "For the criterion `soak`: how long the version must have been live in the environment before.",
+      example: "24h"),
+    .optional("recommended", .timeSpan, "The same, reported and not blocking.", example: "24h"),
+    .optional(
+      "approvals", role.list(atLeast: 1), "For the criterion `approvals`: who, when there is more to say about it.",
+      example: "[release-manager, tech-lead]"),
+    .optional(
+      "within", Shape<TimeSpan>.timeSpan.located, "How long a run may wait for them before it counts as rejected.",
+      example: "24h")
+  ) { _, reason, _, _, required, recommended, approvals, within in
+    if let reason { return .notApplicable(reason: reason) }
+    if let required { return .soak(required, isRequired: true) }
+    if let recommended { return .soak(recommended, isRequired: false) }
+    guard let approvals else { return .requiredForCandidates }
+    return .approvals(approvals.map { ApprovalRequirement(anyOf: $0.anyOf, within: within, span: $0.span) })
+  }
 
-  private static let role = Shape<ApprovalRequirement>.scalar(
+  static let role = Shape<ApprovalRequirement>.scalar(
     Shape<String>.reference.located.map { role, _, _ in ApprovalRequirement(anyOf: [role], span: role.span) },
     or: .object(
       "approval", "One approval that any of several roles can give.",

@@ -76,6 +76,18 @@ enum ArtifactShape {
 }
 
 extension Shape where Value == String {
+  /// The name of an artifact, with `{environment}` in it.
+  static let artifactName = Shape.matching(
+    "^[A-Za-z0-9._-]*\\{environment\\}[A-Za-z0-9._-]*$",
+    "a name with `{environment}` in it, such as `{environment}-release-report`"
+  ) { text in
+    let parts = text.split(separator: "{environment}", omittingEmptySubsequences: false)
+    return parts.count == 2
+      && parts.joined().utf8.allSatisfy {
+        (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || [45, 46, 95].contains($0)
+      }
+  }
+
   /// A folder of the repository, or `.` for all of it.
   static let scalarPath = Shape(schema: Shape.repositoryPath.schema) { node, reader in
     if reader.document.kind(of: node) == .scalar, reader.document.string(of: node) == "." { return "." }
@@ -93,8 +105,16 @@ enum EvidenceShape {
       example: "ops/templates/evidence.md"),
     .defaulted(
       "directory", .repositoryPath, to: "ops/evidence", shown: "ops/evidence",
-      "Where the record lies in the archive, its name starting with the date.")
-  ) { span, template, directory in Evidence(template: template, directory: directory, span: span) }
+      "Where the record lies in the archive, its name starting with the date."),
+    .optional(
+      "artifact", .artifactName,
+      "The name under which GitHub keeps the record, `{environment}` standing for the environment; left out: a name of each "
+        + "run's own.", example: "\"{environment}-release-report\"")
+  ) { span, template, directory, artifact in
+    var evidence = Evidence(template: template, directory: directory, span: span)
+    evidence.artifact = artifact
+    return evidence
+  }
 }
 
 enum BeforeMergeShape {

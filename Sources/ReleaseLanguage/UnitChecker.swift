@@ -18,7 +18,8 @@ struct UnitChecker {
       if case .require(let conditions) = check.kind { self.check(conditions) }
     }
     for (_, environment) in spec.environments.readable {
-      for step in environment.rollout.steps { check(step.require) }
+      for step in environment.rollout.steps { check(step.require + step.failWhen) }
+      check(environment.rollout.stabilisation?.require ?? [])
       check(environment.rollback?.when ?? [])
       check(environment.rollback?.recovered ?? [])
     }

@@ -25,6 +25,12 @@ public struct Check: Sendable {
     /// A box in the pull request's description that a person ticks.
     case confirm(String)
     case signedTag(immutable: Bool)
+    /// The release issue of the tag has all its boxes ticked, and was opened this long ago.
+    case releaseIssue(openFor: TimeSpan?)
+    /// Somebody with the role has written this on the commit's pull request or on the release issue.
+    case comment(text: String, by: Located<String>)
+    /// The newest run of a workflow on the default branch succeeded, within this time.
+    case workflowRun(file: String, within: TimeSpan)
     case probe(Probe)
     case require([Condition])
     case run(ProgramCheck)
@@ -35,7 +41,7 @@ public struct Check: Sendable {
 
   public var venue: Venue {
     switch kind {
-    case .gitHubChecks, .noOpenIssues, .stableFor, .signedTag: .gitHub
+    case .gitHubChecks, .noOpenIssues, .stableFor, .signedTag, .releaseIssue, .comment, .workflowRun: .gitHub
     case .pullRequestReviews, .confirm: .pullRequest
     case .probe, .require, .run: .environment
     }
@@ -44,7 +50,7 @@ public struct Check: Sendable {
   /// Secrets that it needs where it runs, besides those of the metrics that it names.
   public var secrets: [Located<String>] {
     switch kind {
-    case .probe(let probe): probe.bearer.map { [$0] } ?? []
+    case .probe(let probe): [probe.addresses, probe.bearer].compactMap { $0 }
     case .run(let program): program.secrets
     default: []
     }
@@ -55,6 +61,8 @@ public struct Check: Sendable {
     switch kind {
     case .gitHubChecks: return "green"
     case .stableFor(_, let time): return "for \(time)"
+    case .releaseIssue(let time?): return "opened \(time) ago"
+    case .workflowRun(_, let time): return "within \(time)"
     case .pullRequestReviews(let count): return "at least \(count.value)"
     case .run(let program):
       if let comparison = program.comparison {
@@ -97,8 +105,14 @@ public struct Probe: Sendable {
   public let warmUp: Int
   /// The secret whose value is sent as a bearer token.
   public let bearer: Located<String>?
+  /// The secret that holds a comma-separated list of whole addresses, each asked by `GET` and answered with 200, besides
+  /// the requests.
+  public let addresses: Located<String>?
 
-  public init(requests: [Located<Request>], warmUp: Int, bearer: Located<String>?) {
+  public init(
+    requests: [Located<Request>], warmUp: Int, bearer: Located<String>?, addresses: Located<String>? = nil
+  ) {
+    self.addresses = addresses
     self.requests = requests
     self.warmUp = warmUp
     self.bearer = bearer

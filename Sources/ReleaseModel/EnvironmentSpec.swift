@@ -22,6 +22,8 @@ public struct EnvironmentSpec: Sendable {
   public let report: [Located<String>]
   public let decision: Decision?
   public let rollback: Rollback?
+  /// The environment that this one is the hotfix way into; its target is that one's.
+  public var hotfixOf: String?
   public let span: Span
 
   public init(
@@ -105,15 +107,24 @@ public struct ChangeWindow: Sendable {
     }
   }
 
+  /// Which days of the week; all of them for a window of a month.
   public let days: [Day]
+  /// Only the first (1) … fourth (4) or last (5) of these days in a month.
+  public let week: Int?
+  /// How long before it opens it is announced.
+  public let notice: TimeSpan?
   public let from: Clock
   public let to: Clock
   /// A name of the time zone database.
   public let zone: String
   public let span: Span
 
-  public init(days: [Day], from: Clock, to: Clock, zone: String, span: Span) {
+  public init(
+    days: [Day], week: Int? = nil, notice: TimeSpan? = nil, from: Clock, to: Clock, zone: String, span: Span
+  ) {
     self.days = days
+    self.week = week
+    self.notice = notice
     self.from = from
     self.to = to
     self.zone = zone
@@ -126,8 +137,12 @@ public struct ChangeWindow: Sendable {
   }
 
   public var text: String {
-    days.map { "\($0)" }.joined(separator: ", ") + " \(from)–\(to) \(zone)"
+    (week.map { Self.weeks[$0 - 1] + " " } ?? "") + days.map { "\($0)" }.joined(separator: ", ")
+      + (week == nil ? "" : " of the month,") + " \(from)–\(to) \(zone)"
   }
+
+  /// How the weeks of a month are written, from 1 on.
+  public static let weeks = ["first", "second", "third", "fourth", "last"]
 }
 
 /// A change of the database that goes before the version that needs it.
@@ -180,16 +195,44 @@ public struct Rollout: Sendable {
   /// Checks that the candidate must pass before it gets traffic.
   public let verify: [Located<String>]
   public let steps: [Step]
+  /// How long a rollout may rest at an earlier weight without a decision before it goes to 0 %.
+  public var restLimit: TimeSpan = .hours(1)
+  /// Held at 100 %, with everything that the release leaves behind still there, before the old version goes away.
+  public var stabilisation: Stabilisation?
   public let span: Span
+
+  public struct Stabilisation: Sendable {
+    public let hold: Located<TimeSpan>
+    public let require: [Condition]
+    /// Checks of the whole release while the old version can still come back at once.
+    public let verify: [Located<String>]
+    public let span: Span
+
+    public init(hold: Located<TimeSpan>, require: [Condition], verify: [Located<String>], span: Span) {
+      self.hold = hold
+      self.require = require
+      self.verify = verify
+      self.span = span
+    }
+  }
 
   public struct Step: Sendable {
     /// Percent.
     public let weight: Located<Int>
     public let hold: Located<TimeSpan>
     public let require: [Condition]
+    /// Judged at every tick of this step, as the rollback conditions are; one that is met fails the step.
+    public let failWhen: [Condition]
+    /// The weight that the candidate falls back to when this step fails; 0 is the rollback.
+    public let onFailure: Located<Int>?
     public let span: Span
 
-    public init(weight: Located<Int>, hold: Located<TimeSpan>, require: [Condition], span: Span) {
+    public init(
+      weight: Located<Int>, hold: Located<TimeSpan>, require: [Condition], failWhen: [Condition] = [],
+      onFailure: Located<Int>? = nil, span: Span
+    ) {
+      self.failWhen = failWhen
+      self.onFailure = onFailure
       self.weight = weight
       self.hold = hold
       self.require = require
@@ -221,7 +264,50 @@ public struct Rollback: Sendable {
   /// What happens to the database, for people.
   public let migrations: String?
   public let incident: Incident?
+  /// What becomes of the database when what decides is a check; `nil`: only the words above.
+  public var database: DatabaseBranch?
+  /// How a person takes back what was fully promoted, a share of the traffic at a time.
+  public var stages: Stages?
   public let span: Span
+
+  /// The way back of the database, decided before it is changed.
+  public struct DatabaseBranch: Sendable {
+    /// The check that tells whether the version before can work with the schema after.
+    public let compatible: Located<String>
+    /// The program that takes the schema back when it cannot.
+    public let otherwise: Located<[String]>
+    /// What a person runs when that fails, too: a point-in-time restore.
+    public let lastResort: Located<[String]>?
+    public let secrets: [Located<String>]
+    public let timeout: TimeSpan
+    public let span: Span
+
+    public init(
+      compatible: Located<String>, otherwise: Located<[String]>, lastResort: Located<[String]>?,
+      secrets: [Located<String>], timeout: TimeSpan, span: Span
+    ) {
+      self.compatible = compatible
+      self.otherwise = otherwise
+      self.lastResort = lastResort
+      self.secrets = secrets
+      self.timeout = timeout
+      self.span = span
+    }
+  }
+
+  /// A reverse rollout: shares of the version before, each watched.
+  public struct Stages: Sendable {
+    /// Rising percents of the version before, ending at 100.
+    public let weights: [Located<Int>]
+    public let watch: TimeSpan
+    public let span: Span
+
+    public init(weights: [Located<Int>], watch: TimeSpan, span: Span) {
+      self.weights = weights
+      self.watch = watch
+      self.span = span
+    }
+  }
 
   public struct Incident: Sendable {
     public let labels: [String]

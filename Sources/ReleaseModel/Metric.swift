@@ -44,12 +44,15 @@ public struct MetricSource: Sendable {
     case prometheus(url: String, token: String?)
     /// Azure Monitor Logs through `az monitor log-analytics query`; the workspace id is a secret.
     case azureLogAnalytics(workspace: String)
+    /// An address that answers JSON; the query is a jq filter over it, which sees `$track`, `$version` and `$window`.
+    /// Address and bearer token are secrets.
+    case json(url: String, token: String?)
     /// A program of the repository that prints a number; the query is passed as its last argument.
     case command([String])
 
     public var secrets: [String] {
       switch self {
-      case .prometheus(let url, let token): [url] + (token.map { [$0] } ?? [])
+      case .prometheus(let url, let token), .json(let url, let token): [url] + (token.map { [$0] } ?? [])
       case .azureLogAnalytics(let workspace): [workspace]
       case .command: []
       }

@@ -14,6 +14,8 @@ public enum PromotionCell: Sendable {
   case recommended
   case optional
   case notApplicable(reason: String)
+  /// The version must have been live in the environment before for this long.
+  case soak(TimeSpan, isRequired: Bool)
   /// Named approvals, each by another person.
   case approvals([ApprovalRequirement])
 
@@ -22,9 +24,9 @@ public enum PromotionCell: Sendable {
     switch self {
     case .notApplicable: 0
     case .optional: 1
-    case .recommended: 2
+    case .recommended, .soak(_, isRequired: false): 2
     case .requiredForCandidates: 3
-    case .required, .approvals: 4
+    case .required, .soak(_, isRequired: true), .approvals: 4
     }
   }
 
@@ -34,10 +36,13 @@ public enum PromotionCell: Sendable {
 /// One approval, by one person who has one of the roles.
 public struct ApprovalRequirement: Sendable {
   public let anyOf: [Located<String>]
+  /// How long a run may wait for it before it counts as rejected.
+  public var within: Located<TimeSpan>?
   public let span: Span
 
-  public init(anyOf: [Located<String>], span: Span) {
+  public init(anyOf: [Located<String>], within: Located<TimeSpan>? = nil, span: Span) {
     self.anyOf = anyOf
+    self.within = within
     self.span = span
   }
 
@@ -46,3 +51,5 @@ public struct ApprovalRequirement: Sendable {
 
 /// The row of the matrix that holds people instead of a check.
 public let approvalsCriterion = "approvals"
+/// The row that holds times: how long a version must have been live in the environment before.
+public let soakCriterion = "soak"

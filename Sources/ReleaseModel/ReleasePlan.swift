@@ -76,6 +76,8 @@ public struct Gate: Sendable {
     case recorded(NamedCheck, environment: String)
     /// That the environment before released this very commit and kept it.
     case released(environment: String)
+    /// That this very commit has been live there for so long and still is.
+    case soaked(environment: String, for: TimeSpan)
   }
 
   public let name: String
@@ -97,7 +99,10 @@ public struct Approval: Sendable {
   public let environment: String
   public let roles: [String]
   public let reviewers: [String]
-  public init(environment: String, roles: [String], reviewers: [String]) {
+  /// After this long without it the run counts as rejected.
+  public let within: TimeSpan?
+  public init(environment: String, roles: [String], reviewers: [String], within: TimeSpan? = nil) {
+    self.within = within
     self.environment = environment
     self.roles = roles
     self.reviewers = reviewers
@@ -136,14 +141,63 @@ public struct PlannedStep: Sendable {
   public let hold: TimeSpan
   public let settle: TimeSpan
   public let require: [PlannedCondition]
+  /// Judged at every tick of this step; one that is met fails it.
+  public let failWhen: [PlannedCondition]
+  /// The weight to fall back to when the step fails; 0 is the rollback.
+  public let onFailure: Int
   /// How long the hold is extended, once, when a requirement is unknown at its end.
   public var longestExtension: TimeSpan { require.isEmpty ? .zero : min(hold, .minutes(15)) }
-  public init(weight: Int, hold: TimeSpan, settle: TimeSpan, require: [PlannedCondition]) {
+  public init(
+    weight: Int, hold: TimeSpan, settle: TimeSpan, require: [PlannedCondition], failWhen: [PlannedCondition] = [],
+    onFailure: Int = 0
+  ) {
+    self.failWhen = failWhen
+    self.onFailure = onFailure
     self.weight = weight
     self.hold = hold
     self.settle = settle
     self.require = require
   }
+}
+
+/// A hold at 100 % before the old version goes away, and the checks at its end.
+public struct PlannedStabilisation: Sendable {
+  public let step: PlannedStep
+  public let verify: [NamedCheck]
+  public init(step: PlannedStep, verify: [NamedCheck]) {
+    self.step = step
+    self.verify = verify
+  }
+}
+
+/// What decides about the schema when a version is taken back.
+public struct PlannedDatabaseBranch: Sendable {
+  public let compatible: NamedCheck
+  public let branch: Rollback.DatabaseBranch
+  public init(compatible: NamedCheck, branch: Rollback.DatabaseBranch) {
+    self.compatible = compatible
+    self.branch = branch
+  }
+}
+
+public struct NamedChannel: Sendable {
+  public let name: String
+  public let channel: NotificationChannel
+  public init(name: String, channel: NotificationChannel) {
+    self.name = name
+    self.channel = channel
+  }
+}
+
+public struct NamedChecklist: Sendable {
+  public let name: String
+  public let checklist: Checklist
+  public init(name: String, checklist: Checklist) {
+    self.name = name
+    self.checklist = checklist
+  }
+  /// What it is called for people.
+  public var title: String { checklist.title ?? name }
 }
 
 /// One environment's release, in the order in which it happens.
@@ -170,6 +224,14 @@ public struct EnvironmentPlan: Sendable {
   /// Secrets that the rollout and that a rollback need, in the order of the spec.
   public let rolloutSecrets: [PlannedSecret]
   public let rollbackSecrets: [PlannedSecret]
+  public var stabilisation: PlannedStabilisation?
+  public var database: PlannedDatabaseBranch?
+  /// Days on which no release starts.
+  public var freezes: [Freeze] = []
+  /// Who is told of anything that happens here.
+  public var channels: [NamedChannel] = []
+  /// What people do before and after a release here.
+  public var checklists: [NamedChecklist] = []
 
   public init(
     name: String, spec: EnvironmentSpec, upstream: String?, gates: [Gate], approvals: [Approval],
@@ -200,7 +262,10 @@ public struct EnvironmentPlan: Sendable {
 
   public var operations: TargetOperations { spec.target.operations }
   /// GitHub's environment from which a rollback runs: the same secrets, and nobody who has to approve.
-  public var rollbackEnvironment: String { name + "-rollback" }
+  public var rollbackEnvironment: String { targetName + "-rollback" }
+  /// The environment whose target this is: its own, or the one that a hotfix goes into.
+  public var targetName: String { spec.hotfixOf ?? name }
+  public var isHotfix: Bool { spec.hotfixOf != nil }
   public var strategy: Rollout.Strategy { spec.rollout.strategy }
   public var holdTotal: TimeSpan { steps.reduce(.zero) { $0 + $1.hold } }
 
@@ -209,8 +274,10 @@ public struct EnvironmentPlan: Sendable {
   public var worstCase: TimeSpan {
     var total = TimeSpan.minutes(20)
     for _ in steps { total = total + operations.shift.pauses }
-    for step in steps { total = total + step.hold + step.longestExtension }
-    for check in preconditions + candidateChecks + verify + report { total = total + check.check.timeout }
+    for step in steps + (stabilisation.map { [$0.step] } ?? []) { total = total + step.hold + step.longestExtension }
+    for check in preconditions + candidateChecks + (stabilisation?.verify ?? []) + verify + report {
+      total = total + check.check.timeout
+    }
     if let migration = spec.migration { total = total + migration.timeout }
     return total
   }

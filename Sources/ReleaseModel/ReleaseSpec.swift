@@ -16,6 +16,15 @@ public struct ReleaseSpec: Sendable {
   public var environments: NamedMap<EnvironmentSpec>
   public var promotion: NamedMap<PromotionRow>
   public var evidence: Evidence?
+  public var notifications: NamedMap<NotificationChannel> = NamedMap()
+  public var checklists: NamedMap<Checklist> = NamedMap()
+  public var freezes: NamedMap<Freeze> = NamedMap()
+  public var hotfix: Hotfix?
+  public var drills: NamedMap<Drill> = NamedMap()
+  public var readiness: NamedMap<Readiness> = NamedMap()
+  public var rotation: Rotation?
+  public var backup: Backup?
+  public var guidance = Guidance()
   /// Fields that were written but could not be read: nobody may call them missing.
   public var broken: Set<BrokenField>
 
@@ -142,6 +151,8 @@ public struct Evidence: Sendable {
   public let template: String?
   /// Where the record is archived, with the date before its name.
   public let directory: String
+  /// The name under which the record is uploaded, with `{environment}` in it; `nil`: a name of each run's own.
+  public var artifact: String?
   public let span: Span
 
   public init(template: String?, directory: String, span: Span) {

@@ -44,7 +44,11 @@ public enum MatrixTable {
   }
 
   private static func label(_ criterion: String, _ plan: ReleasePlan) -> String {
-    criterion == approvalsCriterion ? "Manual approvals" : plan.spec.checks[criterion]?.title ?? criterion
+    switch criterion {
+    case approvalsCriterion: "Manual approvals"
+    case soakCriterion: "Live in the environment before"
+    default: plan.spec.checks[criterion]?.title ?? criterion
+    }
   }
 
   private static func cell(_ cell: PromotionCell, _ criterion: String, _ plan: ReleasePlan) -> String {
@@ -54,6 +58,7 @@ public enum MatrixTable {
     case .recommended: "recommended"
     case .optional: "optional"
     case .notApplicable(let reason): "not applicable: \(reason)"
+    case .soak(let time, let isRequired): "\(isRequired ? "required" : "recommended"): \(time)"
     case .approvals(let requirements):
       requirements.map { $0.roles.map(plan.title(ofRole:)).joined(separator: "/") }.joined(separator: " + ")
     }

@@ -75,7 +75,7 @@ struct ArtifactScript {
           resolve
           return
         fi
-        metadata=$(mktemp)
+        metadata=$(mktemp "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/liftlock.XXXXXX")
         docker buildx build --file \(build.dockerfile) --tag "${IMAGE}:${COMMIT}" \\
           --label "org.opencontainers.image.revision=${COMMIT}" --push --metadata-file "${metadata}" \(build.context) >&2 || {
           complain "the image could not be built"
@@ -105,7 +105,7 @@ struct ArtifactScript {
   private var main: Bash {
     let build: Bash = artifact.build == nil ? .empty : "build) reference=$(build) || exit 1 ;;"
     return """
-      need_tools docker jq timeout
+      need_tools docker jq
       COMMIT=${GITHUB_SHA:-$(git rev-parse HEAD)}
       cd "$(dirname "${BASH_SOURCE[0]}")/../.." || die 1 "cannot go to the root of the repository"
       case ${1:-} in

@@ -33,7 +33,8 @@ enum CheckFunctions {
       if !conditions.isEmpty { lines.append("all_of \(words: conditions)") }
       return ShellFunction(
         name, comment, needs: ["within_time", "findings", "all_of"] + conditions, body: .lines(lines))
-    case .gitHubChecks, .noOpenIssues, .stableFor, .pullRequestReviews, .confirm, .signedTag:
+    case .gitHubChecks, .noOpenIssues, .stableFor, .pullRequestReviews, .confirm, .signedTag, .releaseIssue, .comment,
+      .workflowRun:
       return ShellFunction(name, comment, body: "return 2")
     }
   }

@@ -88,7 +88,7 @@ struct CommonParts {
   }
 
   var tools: [String] {
-    ["jq", "curl", "awk", "timeout"] + environment.operations.tools
+    ["jq", "curl", "awk"] + environment.operations.tools
       + MetricFunctions.tools(environment.metrics).filter { !environment.operations.tools.contains($0) }
   }
 }

@@ -84,12 +84,13 @@ enum EvidenceRecord {
   static let plainRecord = ShellFunction(
     "plain_record", "The record in its own form.",
     body: #"""
+      local reason=${EVIDENCE_reason//|/\\|}
       printf '# %s: release to %s\n\n' "${EVIDENCE_service}" "${EVIDENCE_environment}"
       printf '| what | value |\n| --- | --- |\n'
       printf '| date | %s |\n| result | %s |\n| version | %s |\n' "${EVIDENCE_date}" "${EVIDENCE_result}" "${EVIDENCE_version}"
       printf '| version before | %s |\n| commit | %s |\n' "${EVIDENCE_previous}" "${EVIDENCE_commit}"
       printf '| run | %s |\n| operator | %s |\n| reason | %s |\n' "${EVIDENCE_run}" "${EVIDENCE_operator}" \
-        "${EVIDENCE_reason//|/\\|}"
+        "${reason}"
       printf '\n## What was checked\n\n%s\n' "${EVIDENCE_checks:-nothing}"
       """#)
 

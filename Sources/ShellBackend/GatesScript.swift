@@ -58,7 +58,7 @@ struct GatesScript {
       "judge", "required|advisory TITLE FUNCTION: asks, says what came out, and answers 0, 1 or 3.",
       needs: ["say", "complain"],
       body: #"""
-        local weight=$1 title=$2 outcome=0 word
+        local weight=$1 title=$2 outcome=0 word plain
         "$3" || outcome=$?
         case ${outcome} in
           0) word=passed ;;
@@ -69,7 +69,8 @@ struct GatesScript {
             ;;
         esac
         if [[ -n ${GITHUB_STEP_SUMMARY:-} ]]; then
-          printf -- '- %s: **%s**%s\n' "${title//[*_\`<\[]/}" "${word}" "$([[ ${weight} == required ]] || printf ' (advisory)')" \
+          plain=${title//[*_\`<\[]/}
+          printf -- '- %s: **%s**%s\n' "${plain}" "${word}" "$([[ ${weight} == required ]] || printf ' (advisory)')" \
             >>"${GITHUB_STEP_SUMMARY}"
         fi
         if [[ ${weight} != required ]]; then
@@ -146,7 +147,7 @@ struct GatesScript {
         """
         all)
           worst=0
-          for each in "${GATES[@]}"; do
+          for each in ${GATES[@]+"${GATES[@]}"}; do
             outcome=0
             "${each}" || outcome=$?
             if ((outcome == 1 || (outcome > 1 && worst == 0))); then
@@ -172,7 +173,7 @@ struct GatesScript {
           ;;
       esac
       COMMIT=${COMMIT:-${GITHUB_SHA:-$(git rev-parse HEAD)}}
-      need_tools gh jq timeout
+      need_tools gh jq
       \(values)
       \(environment == nil ? scope : .empty)
       case $1 in

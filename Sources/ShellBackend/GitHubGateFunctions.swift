@@ -14,6 +14,10 @@ enum GitHubGateFunctions {
       return ShellFunction(
         name, "\(check.title), as \(environment) recorded it for this commit.", needs: ["gate_status"],
         body: "gate_status \("\(service)/\(environment)/\(check.name)")")
+    case .soaked(let environment, let time):
+      return ShellFunction(
+        name, "\(environment) has had this very commit live for \(time), and still has.", needs: ["gate_soak"],
+        body: "gate_soak \(time.seconds) \("\(service)/\(environment)") \(environment)")
     case .check(let check):
       let (needed, body) = call(check.check)
       return ShellFunction(name, check.title, needs: needed, body: body)
@@ -31,6 +35,9 @@ enum GitHubGateFunctions {
     case .pullRequestReviews(let count): (["gate_reviews"], "gate_reviews \(count.value)")
     case .confirm(let text): (["gate_confirm"], "gate_confirm \(text)")
     case .signedTag(let immutable): (["gate_signed_tag"], "gate_signed_tag \(immutable ? 1 : 0)")
+    case .releaseIssue(let time): (["gate_release_issue"], "gate_release_issue \(time?.seconds ?? 0)")
+    case .comment(let text, let role): (["gate_comment"], "gate_comment \(text) \(role.value)")
+    case .workflowRun(let file, let time): (["gate_workflow_run"], "gate_workflow_run \(file) \(time.seconds)")
     // The rule `unbound-criterion` refuses a spec that gets here; unknown is the answer that lets nothing through.
     case .probe, .require, .run: ([], "return 2")
     }

@@ -49,6 +49,7 @@ enum MetricFunctions {
     switch kind {
     case .prometheus: ["prometheus"]
     case .azureLogAnalytics: ["log_analytics"]
+    case .json: ["json_value"]
     case .command: ["remote"]
     }
   }
@@ -61,11 +62,25 @@ enum MetricFunctions {
       return "prometheus \"${\(ShellName(url).bash):-}\" \(tokenWord) \(word) \"$1\""
     case .azureLogAnalytics(let workspace):
       return "log_analytics \"${\(ShellName(workspace).bash):-}\" \(word)"
+    case .json(let url, let token):
+      // The filter sees what the run knows as jq variables: text of the target never becomes part of a program.
+      let tokenWord: Bash = token.map { "\"${\(ShellName($0).bash):-}\"" } ?? "''"
+      return "json_value \"${\(ShellName(url).bash):-}\" \(tokenWord) \(filter(query))"
     case .command(let program):
       var words = program
       if let path = words.first { words[0] = "./" + path }
       return "remote \(words: words) \(word)"
     }
+  }
+
+  /// The query's text as it was written, `$track` and all.
+  private static func filter(_ query: Word) -> String {
+    query.parts.map { part in
+      switch part {
+      case .literal(let text): text
+      case .variable(let variable): "$" + variable.filterName
+      }
+    }.joined()
   }
 
   private static func valueQuery(_ query: Word, _ kind: MetricSource.Kind) -> Word { query }
@@ -75,7 +90,7 @@ enum MetricFunctions {
     switch kind {
     case .prometheus: Word("sum(increase(") + query + "[" + Word(.window) + "]))"
     case .azureLogAnalytics: query + " | summarize value = count()"
-    case .command: query
+    case .json, .command: query
     }
   }
 }

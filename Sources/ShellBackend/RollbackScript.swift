@@ -322,7 +322,7 @@ struct RollbackScript {
         say "the note of this run is already posted: #${number}"
         return 0
       fi
-      labels=$(jq -cn '$ARGS.positional' --args "${INCIDENT_LABELS[@]}")
+      labels=$(jq -cn '$ARGS.positional' --args ${INCIDENT_LABELS[@]+"${INCIDENT_LABELS[@]}"})
       number=$(jq -cn --arg title "${title}" --rawfile body "${file}" --argjson labels "${labels}" \
         '{title: $title, body: $body, labels: $labels}' >"${STATE}/incident.json" &&
         github --method POST "repos/${GITHUB_REPOSITORY}/issues" --input "${STATE}/incident.json" | jq -r '.number // empty') || number=''

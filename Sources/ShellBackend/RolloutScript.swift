@@ -125,7 +125,7 @@ struct RolloutScript {
         for phase in \(words: sequence.map(\.source)); do
           read -r -a words <<<"${phase}"
           say "== ${phase}"
-          if ! "${script}" "${words[@]}"; then
+          if ! "${script}" ${words[@]+"${words[@]}"}; then
             "ops/${SERVICE}/${ENVIRONMENT}/rollback.sh" --yes --if-needed || complain "the rollback needs a person, now"
             "${script}" record failure || true
             exit 1

@@ -141,8 +141,8 @@ struct SetupScript {
         usage >&2
         exit 2
       fi
-      need_tools gh jq timeout mktemp
-      ERRORS=$(mktemp)
+      need_tools gh jq
+      ERRORS=$(mktemp "${TMPDIR:-/tmp}/liftlock.XXXXXX")
       trap 'rm -f "${ERRORS}"' EXIT
       read_repository
       \(Bash.lines(steps))

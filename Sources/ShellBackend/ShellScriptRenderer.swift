@@ -6,7 +6,6 @@ enum ShellScriptRenderer {
     var pieces: [Bash] = []
     pieces.append(.lines(script.purpose.map { "# \(comment: $0)" }))
     pieces.append("set -euo pipefail")
-    pieces.append(versionGuard)
     pieces.append(usage(of: script))
     let work = ordered(script).map(render) + [script.main]
     // Only what the script uses: a name that nothing reads makes a reader look for its meaning.
@@ -40,14 +39,6 @@ enum ShellScriptRenderer {
     (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_")
   }
 
-  /// macOS still ships bash 3.2, which fails in the middle of things that it does not know.
-  private static let versionGuard: Bash = """
-    if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
-      printf '%s needs bash 4.4 or newer, and this is %s\\n' "$0" "${BASH_VERSION}" >&2
-      exit 3
-    fi
-    """
-
   private static func usage(of script: ShellScript) -> Bash {
     var lines = script.purpose
     lines.append("")
@@ -67,9 +58,17 @@ enum ShellScriptRenderer {
     switch constant.value {
     case .text(let text): "readonly \(constant.name.bash)=\(text)"
     case .number(let number): "readonly \(constant.name.bash)=\(number)"
-    case .list(let texts): "readonly -a \(constant.name.bash)=(\(words: texts))"
+    // On two lines: the bash of macOS expands what is in such a list once more when `readonly` assigns it.
+    case .list(let texts):
+      """
+      \(constant.name.bash)=(\(words: texts))
+      readonly \(constant.name.bash)
+      """
     case .numbers(let numbers):
-      "readonly -a \(constant.name.bash)=(\(Bash.join(numbers.map { "\($0)" }, separator: " ")))"
+      """
+      \(constant.name.bash)=(\(Bash.join(numbers.map { "\($0)" }, separator: " ")))
+      readonly \(constant.name.bash)
+      """
     }
   }
 

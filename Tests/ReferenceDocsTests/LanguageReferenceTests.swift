@@ -21,16 +21,19 @@ import Testing
   @Test(arguments: places.map(\.path))
   func everyObjectHasASectionWithARowForEachField(_ path: String) throws {
     for place in places where place.path == path {
-      let heading = path.isEmpty ? "`release.yaml`" : "`\(path)`"
-      // An object that can stand at several places is described at one of them, which names the others.
-      let candidates = Self.sections.filter { name, lines in
-        name == heading || lines.contains { $0.hasPrefix("The same at ") && $0.contains(heading) }
+      let section = try #require(SchemaSection.about(place.object))
+      let lines = try #require(Self.sections["`\(section.title)`"])
+      #expect(lines.contains { $0.hasPrefix("| Key ") })
+      for field in place.object.fields {
+        #expect(lines.contains { Self.isRow($0, of: field) }, "`\(path)`: `\(field.name)`")
       }
-      let isDescribed = candidates.values.contains { lines in
-        place.object.fields.allSatisfy { field in lines.contains { Self.isRow($0, of: field) } }
-          && lines.contains { $0.hasPrefix("| Key ") }
-      }
-      #expect(isDescribed, "\(heading) and its keys")
+      // An object that can stand at several places is described at one of them, which names the others. What is in it
+      // is found from there.
+      let isNamed =
+        path.isEmpty || section.title == path
+        || lines.contains { $0.hasPrefix("The same at ") && $0.contains("`\(path)`") }
+      let isInside = SchemaSection.all.contains { $0.paths.dropFirst().contains { path.hasPrefix($0 + ".") } }
+      #expect(isNamed || isInside, "`\(path)` and its keys")
     }
   }
 

@@ -51,7 +51,7 @@ import Testing
     let finding = try #require(
       check(try spec([("- { to: 10%, hold: 15m }", "- { to: 10%, hold: 15m, x: 1 }")])).diagnostics.first)
     #expect(finding.label == nil)
-    #expect(finding.help == ["the keys here are `to`, `hold` and `require`"])
+    #expect(finding.help == ["the keys here are `to`, `hold`, `require`, `fail-when` and `on-failure`"])
   }
 
   @Test(arguments: [
@@ -64,7 +64,8 @@ import Testing
       "migrate: { run: ops/migrate.sh, destructive: false }", "migrate: { «run»: ops/migrate.sh }",
       "missing-key: migrate needs `destructive`"),
     Slip(
-      "ready: { probe: { requests: [GET /ready] } }", "ready: { probe: «{}» }", "missing-key: probe needs `requests`"),
+      "ready: { probe: { requests: [GET /ready] } }", "ready: { probe: «{}» }",
+      "missing-key: probe needs one of `requests` or `addresses`"),
   ]) func missingKeyIsShownAtTheFirstKeyOfItsMapping(slip: Slip) throws {
     // Two findings can have one place, and a place can be far from the line that was replaced.
     let (text, places) = unmarked(try spec([(slip.line, slip.by)]))
@@ -73,7 +74,8 @@ import Testing
   }
 
   private static let kinds =
-    "`github-checks`, `no-open-issues`, `stable-for`, `pull-request-reviews`, `confirm`, `signed-tag`, `probe`, `require` or `run`"
+    "`github-checks`, `no-open-issues`, `stable-for`, `pull-request-reviews`, `confirm`, `signed-tag`, "
+    + "`release-issue`, `comment`, `workflow-run`, `probe`, `require` or `run`"
 
   @Test(arguments: [
     Slip(
@@ -92,7 +94,7 @@ import Testing
       "conflicting-keys: metric can have only one of `query` or `ratio`"),
     Slip(
       "prometheus: { prometheus: { url: PROMETHEUS_URL } }", "prometheus: { «resolution»: 15s }",
-      "missing-key: source needs one of `prometheus`, `azure-log-analytics` or `command`"),
+      "missing-key: source needs one of `prometheus`, `azure-log-analytics`, `json` or `command`"),
     Slip(
       "artifact: { image: ghcr.io/acme/shop }",
       "artifact: { image: ghcr.io/acme/shop, registry: { azure: acme, «github»: packages } }",
@@ -139,8 +141,12 @@ import Testing
       "rollback: { when: [smoke fails for «1y»], verify: [smoke] }", "invalid-condition: `1y` is not a length of time"),
     Slip(
       "rollback: { when: [smoke fails for 1m], verify: [smoke] }", "rollback: «none»",
-      "wrong-type: expected a mapping with `when`, `verify`, `recovered`, `migrations` and `incident`, found text"),
-    Slip("migrations: Additive only; keep the schema.", "migrations: «[]»", "wrong-type: expected text, found a list"),
+      "wrong-type: expected a mapping with `when`, `verify`, `recovered`, `migrations`, `incident` and `stages`, found text"
+    ),
+    Slip(
+      "migrations: Additive only; keep the schema.", "migrations: «[]»",
+      "wrong-type: expected a mapping with `compatible`, `otherwise`, `last-resort`, `secrets`, `timeout` and `text`, found a list"
+    ),
     Slip(
       "PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }",
       "PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: «90» }",

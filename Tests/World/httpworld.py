@@ -22,7 +22,7 @@ from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from worldlib import azure, faults, paths, queries, times, traffic  # noqa: E402
+from worldlib import azure, effects, faults, queries, receivers, times, traffic  # noqa: E402
 from worldlib.store import World  # noqa: E402
 
 TYPE_CHECKING = False
@@ -69,8 +69,10 @@ def answer(world: World, asked: Asked) -> Reply:
             return _routed(world, rule, asked, index)
     if asked.path.startswith("/api/v1/query") or asked.path in ("/-/ready", "/-/healthy"):
         return _prometheus(world, asked)
-    if any(re.search(pattern, asked.url) for pattern in world.state["webhooks"]):
-        return Reply(200, '{"ok":true}')
+    told = receivers.answer(world, asked.method, asked.url, asked.host, asked.path, asked.headers, asked.body)
+    if told:
+        status, text = told
+        return Reply(status, text, kind="application/json" if text.startswith("{") else "text/plain")
     for name, service in world.state["services"].items():
         for entry in service.get("hosts", []):
             named: dict[str, Any] = {"host": entry} if isinstance(entry, str) else entry
@@ -107,21 +109,32 @@ def _routed(world: World, rule: dict[str, Any], asked: Asked, index: int) -> Rep
         chosen.update(rule["sequence"][min(count, len(rule["sequence"])) - 1])
     status = chosen.get("status", 200)
     if "error" not in chosen and status < 400:
-        for path, value in chosen.get("set", {}).items():
-            paths.assign(world.state, path, _from_body(value, asked.body))
-    body = chosen.get("body", json.dumps(chosen["json"]) if "json" in chosen else '{"ok":true}')
+        effects.order(world, chosen, asked.body)
+    body = chosen.get("body", '{"ok":true}')
+    if "json" in chosen:
+        body = json.dumps(_measured(world, chosen, asked, chosen["json"]))
     latency = times.duration(chosen.get("latency", 0))
     return Reply(status, body, latency=latency, error=chosen.get("error"), headers=chosen.get("headers"))
 
 
-def _from_body(value: Any, body: str) -> Any:
-    """`$body.version` in an effect means that field of the request's JSON."""
-    if isinstance(value, str) and value.startswith("$body."):
-        try:
-            return paths.get(json.loads(body), value[6:])
-        except json.JSONDecodeError:
-            return None
-    return value
+def _measured(world: World, rule: dict[str, Any], asked: Asked, value: Any) -> Any:
+    """The JSON with each `"$metric:NAME"` (or `"$metric:NAME@TRACK"`) as what it is at this moment; null without data."""
+    if isinstance(value, dict):
+        return {key: _measured(world, rule, asked, item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_measured(world, rule, asked, item) for item in value]
+    if not (isinstance(value, str) and value.startswith("$metric:")):
+        return value
+    name, at, track = value[8:].partition("@")
+    selector = track if at else rule.get("track")
+    if selector is not None and selector.startswith("$query."):
+        selector = parse_qs(asked.query).get(selector[7:], [None])[0]
+    end = world.now - times.duration(rule.get("lag", 0))
+    begin = end - times.duration(rule.get("window", "1m"))
+    service = rule.get("service") or next(iter(world.state["services"]))
+    sample = traffic.measure(world.state, service, begin, end, selector)
+    found = sample.value(name if name in traffic.QUANTITIES else f"metric:{name}")
+    return None if found is None else float(queries.plain(found))
 
 
 def _service(world: World, name: str, asked: Asked, track: str | None, source: dict[str, str] | None = None) -> Reply:

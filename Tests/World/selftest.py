@@ -183,6 +183,18 @@ TZ=UTC date -d 'TZ="Europe/Berlin" 02:00' +%FT%T; date -Iseconds -u; date +%s%3N
             ],
         )
 
+    def test_date_in_zones_at_given_seconds_and_as_on_macos(self) -> None:
+        self.begin({"start": "2026-06-02T22:30:00Z"})
+        text = """date -u +%Y-%m-%dT%H:%M:%SZ
+TZ=America/New_York date +%u/%H:%M/%d/%m; TZ=Asia/Tokyo date +%u; TZ=UTC date +%H:%M
+date -u -r 1780439490 +%FT%TZ 2>/dev/null || date -u -d @1780439490 +%FT%TZ
+"""
+        shown = ["2026-06-02T22:30:00Z", "2/18:30/02/06", "3", "22:30", "2026-06-02T22:31:30Z"]
+        self.assertEqual(self.script(text).split(), shown)
+        self.assertEqual(self.script(text, env={"WORLD_DATE": "bsd"}).split(), shown)
+        self.script("date -u -r 1780439490 +%F", exit=1)
+        self.assertIn("illegal option", self.script("date -u -d @1 +%F", exit=1, env={"WORLD_DATE": "bsd"}))
+
     def test_timeout_ends_a_sleep_at_its_virtual_limit(self) -> None:
         self.begin({})
         self.assertEqual(
@@ -958,10 +970,172 @@ jq -n --argjson id "$id" '{reviewers: [{type: "User", id: $id}]}' | gh api -X PU
         scenario = json.loads(json.dumps(self.HUB))
         scenario["github"]["issues"] = [{"title": f"Issue {number}"} for number in range(45)]
         self.begin(scenario)
-        shown = self.script(
-            "gh api repos/octo-org/shop/issues --jq length; gh api repos/octo-org/shop/issues --paginate --jq length"
+        shown = self.script("""i=repos/octo-org/shop/issues
+gh api $i --jq length; gh api $i --paginate --jq length; gh api $i --paginate | jq length
+gh api "$i?per_page=20&page=2" --jq length; gh api $i --paginate --slurp | jq 'map(length) | join("+")'""")
+        self.assertEqual(shown.split(), ["30", "30", "15", "45", "20", '"30+15"'])
+
+    def test_a_list_in_an_object_comes_page_by_page(self) -> None:
+        runs = {str(number): {"workflow": "drill.yml", "created_at": f"-{number}m"} for number in range(1, 41)}
+        self.begin({"github": {"runs": runs}})
+        shown = self.script("""r=repos/octo-org/shop/actions/workflows/drill.yml/runs
+gh api $r --jq '.total_count, (.workflow_runs | length), .workflow_runs[0].id'
+gh api $r --paginate --jq '.workflow_runs | length'""")
+        self.assertEqual(shown.split(), ["40", "30", "1", "30", "10"])
+
+    def test_runs_are_found_by_workflow_status_and_date_and_say_what_they_wait_for(self) -> None:
+        self.begin(
+            {
+                "github": {
+                    "users": ["ann"],
+                    "environments": {"prod": {"reviewers": ["ann"], "wait_timer": 30}},
+                    "runs": {
+                        "1": {"workflow": "release.yml", "waiting": [{"environment": "prod", "since": "-25h"}]},
+                        "2": {"workflow": "release.yml", "status": "completed", "conclusion": "failure", "event": "push"},
+                        "3": {
+                            "workflow": "drill.yml",
+                            "event": "schedule",
+                            "created_at": "-8d",
+                            "later": {"at": "5m", "conclusion": "success"},
+                        },
+                    },
+                }
+            }
         )
-        self.assertEqual(shown.split(), ["30", "45"])
+        shown = self.script("""r=repos/octo-org/shop/actions
+ids='[.workflow_runs[].id | tostring] | join(",")'
+gh api "$r/workflows/release.yml/runs?status=waiting" --jq "$ids"
+gh api "$r/runs?status=failure&event=push&branch=main" --jq "$ids"
+gh api "$r/runs?created=%3E%3D2026-06-01" --jq "$ids"
+gh api $r/runs/1/pending_deployments --jq '.[] | .environment.name, .wait_timer, .wait_timer_started_at, .current_user_can_approve'
+gh api $r/runs/1/pending_deployments --jq '.[].reviewers[].reviewer.login'
+gh api $r/runs/1/jobs --jq '.jobs[] | select(.status == "waiting") | .created_at'
+gh api -X POST $r/runs/1/cancel --silent; gh api $r/runs/1 --jq '.status, .conclusion'
+gh api $r/runs/3 --jq .status; sleep 5m; gh api $r/runs/3 --jq '.status, .conclusion, .path'
+gh api -X POST $r/runs/2/rerun --silent; gh api $r/runs/2 --jq '.status, .run_attempt'""")
+        self.assertEqual(
+            shown.split(),
+            ["1", "2", "2,1", "prod", "30", "2026-06-01T08:00:00Z", "false", "ann", "2026-06-01T08:00:00Z"]
+            + ["completed", "cancelled", "in_progress", "completed", "success", ".github/workflows/drill.yml"]
+            + ["queued", "2"],
+        )
+        self.assertIn("HTTP 409", self.script("gh api -X POST repos/octo-org/shop/actions/runs/1/cancel", exit=1))
+        self.assertIn("HTTP 403", self.script("gh api -X POST repos/octo-org/shop/actions/runs/2/rerun", exit=1))
+        self.assertIn("HTTP 404", self.script("gh api repos/octo-org/shop/actions/workflows/no.yml/runs", exit=1))
+
+    def test_a_reviewer_lets_a_run_through_or_rejects_it_and_the_bot_cannot(self) -> None:
+        runs = {number: {"waiting": [{"environment": "prod"}]} for number in ("1", "2")}
+        hub = {"users": ["ann"], "environments": {"prod": {"reviewers": ["ann"]}}, "runs": runs}
+        review = """p=repos/octo-org/shop/actions/runs/{0}/pending_deployments
+id=$(gh api $p --jq '.[0].environment.id'); gh api $p -F "environment_ids[]=$id" -f state={1} -f comment=because --silent
+gh api repos/octo-org/shop/actions/runs/{0} --jq '.status, .conclusion'
+gh api repos/octo-org/shop/actions/runs/{0}/approvals --jq '.[] | .state, .user.login, .environments[0].name'"""
+        self.begin({"github": hub})
+        self.assertIn("HTTP 403", self.script(review.format(1, "approved").partition("\ngh api repos")[0], exit=1))
+        self.begin({"github": {**hub, "viewer": "ann"}})
+        self.assertEqual(
+            self.script(review.format(1, "approved")).split(), ["in_progress", "null", "approved", "ann", "prod"]
+        )
+        self.assertEqual(
+            self.script(review.format(2, "rejected")).split(), ["completed", "failure", "rejected", "ann", "prod"]
+        )
+
+    def test_a_dispatch_starts_a_run_with_its_inputs(self) -> None:
+        self.begin({"github": {"workflows": ["rollback.yml"], "branches": ["hotfix"], "tags": {"v1": {"sha": "abc"}}}})
+        dispatch = "gh api repos/octo-org/shop/actions/workflows/rollback.yml/dispatches -f ref={} -f 'inputs[reason]=slow'"
+        self.script(dispatch.format("main") + "; " + dispatch.format("v1") + "; " + dispatch.format("hotfix"))
+        self.assertIn("No ref found for: gone", self.script(dispatch.format("gone"), exit=1))
+        self.assertIn("HTTP 404", self.script(dispatch.format("main").replace("rollback", "no"), exit=1))
+        made = json.loads(self.world("show", self.folder, "github.dispatches"))
+        self.assertEqual([(entry["ref"], entry["inputs"]) for entry in made][0], ("main", {"reason": "slow"}))
+        shown = self.script(
+            "gh api 'repos/octo-org/shop/actions/runs?event=workflow_dispatch&status=queued' "
+            "--jq '.workflow_runs[] | .head_branch'"
+        )
+        self.assertEqual(sorted(shown.split()), ["hotfix", "main", "v1"])
+
+    def test_artifacts_are_listed_and_downloaded_until_they_expire(self) -> None:
+        self.begin(
+            {
+                "github": {
+                    "runs": {"7": {"head_sha": "abc"}, "8": {"head_sha": "def"}},
+                    "artifacts": [
+                        {"name": "report", "run": 7, "created_at": "-2d", "files": {"r.json": {"state": "old"}}},
+                        {"name": "report", "run": 8, "files": {"r.json": {"state": "new"}, "log/a.txt": "é\n"}},
+                        {"name": "gone", "run": 8, "expired": True},
+                    ],
+                }
+            }
+        )
+        shown = self.script("""r=repos/octo-org/shop/actions
+gh api "$r/artifacts?name=report" --jq '.artifacts[] | .workflow_run.head_sha, .expired, .created_at'
+gh api $r/runs/8/artifacts --jq '.total_count'
+id=$(gh api $r/artifacts?name=report --jq '.artifacts[0].id'); gh api $r/artifacts/$id/zip >a.zip
+python3 -c 'import zipfile; print(zipfile.ZipFile("a.zip").read("log/a.txt").decode().strip())'
+gh run download 7 --name report --dir one; jq -r .state one/r.json
+gh run download -n report -D latest; jq -r .state latest/r.json
+gh run download 8 --dir all; cat all/report/log/a.txt""")
+        self.assertEqual(
+            shown.split(),
+            ["def", "false", "2026-06-02T09:00:00Z", "abc", "false", "2026-05-31T09:00:00Z"]
+            + ["2", "é", "old", "new", "é"],
+        )
+        gone = "gh api repos/octo-org/shop/actions/artifacts/$(gh api repos/octo-org/shop/actions/artifacts?name=gone --jq '.artifacts[0].id')/zip"
+        self.assertIn("HTTP 410", self.script(gone, exit=1))
+        self.assertIn("no artifact matches", self.script("gh run download 8 -n gone", exit=1))
+        self.assertIn("file exists", self.script("gh run download 7 -n report -D one", exit=1))
+        self.assertIn("run ID or name required", self.script("gh run download", exit=1))
+
+    def test_deployments_keep_task_and_payload_and_are_found_by_them(self) -> None:
+        self.begin(self.HUB)
+        shown = self.script("""d=repos/octo-org/shop/deployments
+jq -n '{ref: "abc", environment: "prod", task: "rollback", auto_merge: false, required_contexts: [], payload: {digest: "sha256:1"}}' |
+  gh api $d --input - --jq .task
+gh api "$d?environment=prod&task=rollback&per_page=1" --jq '.[0].payload.digest'
+gh api "$d?environment=prod&task=deploy" --jq length""")
+        self.assertEqual(shown.split(), ["rollback", "sha256:1", "0"])
+        post = "gh api repos/octo-org/shop/deployments -f ref=abc -f environment=prod "
+        self.assertIn("HTTP 409", self.script(post + "-f 'required_contexts[]=nope'", exit=1))
+        self.assertIn("HTTP 422", self.script(post + "-f enviroment=x", exit=1))
+
+    def test_issues_are_searched_edited_closed_and_commented(self) -> None:
+        scenario = json.loads(json.dumps(self.HUB))
+        scenario["github"]["issues"][0].update(comments=[{"body": "first", "user": "ann", "created_at": "-1h"}])
+        scenario["github"]["pulls"]["13"] = {"merged": False, "title": "Down again", "labels": ["sev-1"]}
+        self.begin(scenario)
+        shown = self.script("""r=repos/octo-org/shop; numbers='[.[].number | tostring] | join(",")'
+gh api -X GET $r/issues -f labels=sev-1 -f state=all --jq "$numbers"
+gh api -X GET $r/issues -f labels=sev-1 --jq "map(select(.pull_request | not)) | $numbers"
+gh api -X GET search/issues -f q='repo:octo-org/shop is:issue is:open label:sev-1 in:title down' --jq ".items | $numbers"
+gh api -X PATCH $r/issues/3 -f state=closed -f state_reason=completed -f body=done --jq '.state, .closed_at, .body'
+gh api -X PATCH $r/issues/3 -f state=open --jq '.state, .closed_at'
+gh api $r/issues/3/comments --jq '.[0].body'
+id=$(gh api $r/issues/3/comments -f body=second --jq .id); gh api -X PATCH $r/issues/comments/$id -f body=third --silent
+gh api $r/issues/3/comments --jq '[.[].body] | join(",")'
+gh api $r/issues/12/comments -f body=note --silent; gh api $r/issues/12 --jq .comments
+gh api $r/commits/abc/comments -f body=seen --silent; gh api $r/commits/abc/comments --jq '.[0].body'
+gh api $r/issues -f title=New -f 'labels[]=fresh' --jq .number; gh api $r/labels --jq '[.[].name] | join(",")'""")
+        self.assertEqual(
+            shown.split(),
+            ["13,4,3", "3", "3", "closed", "2026-06-02T09:00:00Z", "done", "open", "null"]
+            + ["first", "first,third", "1", "seen", "14", "sev-1,rollback,fresh"],
+        )
+        self.assertIn("HTTP 404", self.script("gh api -X PATCH repos/octo-org/shop/issues/comments/1 -f body=x", exit=1))
+        long = "head -c 70000 /dev/zero | tr '\\0' x | jq -Rs '{body: .}' | gh api repos/octo-org/shop/issues/3/comments --input -"
+        self.assertIn("too long", self.script(long, exit=1))
+
+    def test_secrets_have_an_age_when_the_scenario_says_so_and_people_a_permission(self) -> None:
+        secrets = {"TOKEN": {"created_at": "-90d", "updated_at": "-40d"}}
+        self.begin({"github": {"environments": {"prod": {"secrets": secrets}}, "collaborators": {"ann": "admin"}}})
+        shown = self.script("""r=repos/octo-org/shop
+gh api $r/environments/prod/secrets --jq '.secrets[] | .name, .created_at, .updated_at'
+gh api $r/environments/prod/secrets/TOKEN --jq .updated_at
+gh api $r/collaborators/ann/permission --jq .permission; gh api $r/collaborators/eve/permission --jq .permission""")
+        self.assertEqual(
+            shown.split(),
+            ["TOKEN", "2026-03-04T09:00:00Z", "2026-04-23T09:00:00Z", "2026-04-23T09:00:00Z", "admin", "read"],
+        )
+        self.assertIn("HTTP 404", self.script("gh api repos/octo-org/shop/environments/prod/secrets/NO", exit=1))
 
     def test_errors_look_like_the_real_ones(self) -> None:
         self.begin(self.HUB)
@@ -1109,6 +1283,109 @@ curl -s http://metrics.example/m | jq .failures; {post} https://hooks.slack.exam
         self.assertEqual(shown.split(), ["401", "500", "1.9.0", "202", "1.10.0", "3", "200"])
         posts = [call for call in self.calls() if call["command"] == "http" and call["args"][0] == "POST"]
         self.assertEqual(posts[-1]["body"], '{"version":"1.10.0"}')
+        self.assertEqual(self.problems(), "")
+
+    def test_a_route_answers_with_what_is_measured_now(self) -> None:
+        scenario = with_version(CLUSTER, "1.10.0", error_percent=9, p99_ms=900, metrics={"db_pool": 17})
+        scenario["kubernetes"]["deployments"][1]["containers"]["app"] = "ghcr.io/x/shop:1.10.0"
+        scenario["kubernetes"]["httproutes"][0]["backends"][1]["weight"] = 50
+        scenario["http"] = [
+            {"host": "down.example", "json": {"p99": "$metric:p99_ms"}, "from": "5m", "error": "hang"},
+            {
+                "host": "m.example",
+                "service": "shop",
+                "track": "$query.track",
+                "window": "5m",
+                "json": {
+                    "p99": "$metric:p99_ms",
+                    "pool": ["$metric:db_pool"],
+                    "stable": {"error_percent": "$metric:error_percent@stable"},
+                    "none": "$metric:p95_ms@nobody",
+                },
+            },
+        ]
+        self.begin(scenario, http=True)
+        shown = self.script("""ask() { curl -fsS --max-time 5 "http://m.example/m?track=$1" | jq -c .; }
+ask canary; ask stable; curl -s http://m.example/m | jq .p99
+kubectl patch httproute shop --type=merge -p '{"spec":{"rules":[{"backendRefs":[{"name":"shop","weight":1}]}]}}' >/dev/null
+sleep 5m; ask canary | jq -c '.p99'""")
+        self.assertEqual(
+            shown.split(),
+            [
+                '{"p99":900,"pool":[17],"stable":{"error_percent":0.1},"none":null}',
+                '{"p99":150,"pool":[null],"stable":{"error_percent":0.1},"none":null}',
+                "400",
+                "null",
+            ],
+        )
+
+    def test_hooks_deploy_and_roll_back_a_live_target_later_not_at_all_or_without_an_answer(self) -> None:
+        live = "services.shop.from.live"
+        scenario: dict[str, Any] = {
+            "versions": VERSIONS,
+            "services": {"shop": {"hosts": ["shop.example"], "from": {"live": "1.9.0"}}},
+            "http": [
+                {
+                    "host": "hook.example",
+                    "path": "^/deploy",
+                    "sequence": [{"status": 503}, {"error": "hang"}, {"status": 202}],
+                    "set": {"notes.previous": f"$state.{live}", live: "$body.version"},
+                    "set_after": "30s",
+                },
+                {"host": "hook.example", "path": "^/rollback", "set": {live: "$state.notes.previous"}},
+            ],
+            "faults": [{"command": "http", "match": "/rollback", "kind": "hang", "when": "after", "nth": 1}],
+        }
+        self.begin(scenario, http=True)
+        shown = self.script(
+            """post() { curl -s -o /dev/null -m 20 -w '%{http_code}' -d '{"version":"1.10.0"}' "http://hook.example/$1"; }
+version() { curl -s http://shop.example/ | jq -r .version; }
+for i in 1 2 3; do echo "$(post deploy) $(version)"; done; sleep 30; version
+echo "$(post rollback) $(version)" """,
+            env={"WORLD_CURL_LIMIT": "1"},
+        )
+        self.assertEqual(
+            shown.split(), ["503", "1.9.0", "000", "1.9.0", "202", "1.9.0", "1.10.0", "000", "1.9.0"]
+        )
+
+    def test_pagerduty_takes_events_of_the_right_shape_only(self) -> None:
+        self.begin({}, http=True)
+        shown = self.script("""send() { curl -s -d "$1" https://events.pagerduty.com/v2/enqueue | jq -r '.errors[0] // .dedup_key'; }
+key=$(printf %032d 7)
+event() { jq -nc --arg key "$key" --arg action "$1" '{routing_key: $key, event_action: $action, dedup_key: "shop",
+  payload: {summary: "error rate", source: "shop", severity: "critical"}}'; }
+send "$(event trigger)"; send "$(event trigger)"; send "$(event resolve | jq -c 'del(.payload)')"
+send "$(event trigger | jq -c '.payload.severity = "bad"')"; send "$(event trigger | jq -c 'del(.payload.source)')"
+send "$(event trigger | jq -c '.routing_key = "short"')"; send "$(event done)"; send "$(event resolve | jq -c 'del(.dedup_key)')"""")
+        self.assertEqual(shown.split("\n")[:3], ["shop"] * 3)
+        for line, word in zip(shown.split("\n")[3:], ("severity", "source", "routing_key", "event_action", "dedup_key")):
+            self.assertIn(f"{word}'", line)
+        self.assertEqual(json.loads(self.world("show", self.folder, "pagerduty.shop"))["state"], "resolved")
+        bodies = [json.loads(call["body"]) for call in self.calls() if call["command"] == "http"]
+        self.assertEqual(bodies[0]["payload"]["summary"], "error rate")
+
+    def test_slack_and_a_status_page_refuse_what_the_real_ones_refuse(self) -> None:
+        self.begin(
+            {
+                "webhooks": [
+                    {"match": "hooks.slack.com/services", "kind": "slack"},
+                    {"match": "status.example", "kind": "status-page"},
+                ]
+            },
+            http=True,
+        )
+        shown = self.script("""s=https://hooks.slack.com/services/T/B/x
+curl -s -d '{"text":"hello"}' $s; echo; curl -s -d '{"txt":"hello"}' $s; echo; curl -s -d 'hello' $s; echo
+p=https://status.example/v1/incidents
+curl -s -o /dev/null -w '%{http_code}\n' -d '{"name":"down"}' $p
+id=$(curl -s -H 'Authorization: OAuth t' -d '{"name":"down","status":"investigating"}' $p | jq -r .id)
+curl -s -X PATCH -H 'Authorization: OAuth t' -d '{"status":"resolved"}' $p/$id | jq -c .
+curl -s -o /dev/null -w '%{http_code}\n' -X PATCH -H 'Authorization: OAuth t' -d '{"status":"resolved"}' $p/nope""")
+        self.assertEqual(
+            shown.split("\n")[:-1],
+            ["ok", "no_text", "invalid_payload", "401"]
+            + ['{"id":"entry-1","name":"down","status":"resolved"}', "404"],
+        )
         self.assertEqual(self.problems(), "")
 
     def test_broken_connections_and_unknown_hosts(self) -> None:
@@ -1301,6 +1578,10 @@ class Parts(unittest.TestCase):
             {"services": {"a": {"from": {}}}},
             {"versions": {"1": {"helth": 1}}},
             {"start": "yesterday"},
+            {"http": [{"error": "gone"}]},
+            {"http": [{"sequence": [{"stauts": 500}]}]},
+            {"http": [{"service": "nobody"}]},
+            {"webhooks": [{"match": "x", "kind": "carrier-pigeon"}]},
         ):
             with self.subTest(wrong):
                 self.assertRaises(ScenarioError, build, wrong)

@@ -85,10 +85,27 @@ enum VacuousGateRule: Rule {
       } else if approvals.isEmpty, !context.spec.isBroken("", of: cell.value.span) {
         report(noApprovals(cell.value, into: cell.name.value))
       }
+    case .soak:
+      if criterion != soakCriterion { report(misplacedSoak(cell.value, of: criterion)) }
     case .notApplicable: break
     case .required, .requiredForCandidates, .recommended, .optional:
       if criterion == approvalsCriterion { report(namelessApprovals(cell.value, into: cell.name.value)) }
+      if criterion == soakCriterion { report(timelessSoak(cell.value)) }
     }
+  }
+
+  private static func misplacedSoak(_ cell: Located<PromotionCell>, of criterion: String) -> Diagnostic {
+    problem(
+      neverFails, at: cell.span, label: "only the row `\(soakCriterion)` is about time",
+      notes: ["`\(criterion)` is a check, and a time says nothing about it"],
+      help: ["write `required` here, and the time in a row called `\(soakCriterion)`"])
+  }
+
+  private static func timelessSoak(_ cell: Located<PromotionCell>) -> Diagnostic {
+    problem(
+      neverFails, at: cell.span, label: "live for how long?",
+      notes: ["this row says how long a version must have been live in the environment before"],
+      help: ["write `{ required: 24h }`, `{ recommended: 24h }` or `{ not-applicable: REASON }`"])
   }
 
   private static func judge(_ planned: PlannedCondition, _ context: RuleContext, report: (Diagnostic) -> Void) {

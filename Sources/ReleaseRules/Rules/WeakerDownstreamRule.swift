@@ -47,7 +47,7 @@ enum WeakerDownstreamRule: Rule {
     switch cell {
     case .approvals(let approvals): approvals.isEmpty
     case .notApplicable: false
-    case .required, .requiredForCandidates, .recommended, .optional: true
+    case .required, .requiredForCandidates, .recommended, .optional, .soak: true
     }
   }
 

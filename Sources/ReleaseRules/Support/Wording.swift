@@ -22,6 +22,7 @@ extension PromotionCell {
     case .recommended: "recommended"
     case .optional: "optional"
     case .notApplicable: "not-applicable"
+    case .soak(let time, let isRequired): "\(isRequired ? "required" : "recommended"): \(time)"
     case .approvals(let approvals): "[" + approvals.map(\.written).joined(separator: ", ") + "]"
     }
   }

@@ -21,7 +21,8 @@ enum HandChecks {
       ]
     case .require:
       return [.prose(lead + " The queries are under \(to: .metrics).")]
-    case .gitHubChecks, .noOpenIssues, .stableFor, .pullRequestReviews, .confirm, .signedTag:
+    case .gitHubChecks, .noOpenIssues, .stableFor, .pullRequestReviews, .confirm, .signedTag, .releaseIssue, .comment,
+      .workflowRun:
       return [.prose(lead)]
     }
   }

@@ -19,6 +19,14 @@ enum CheckWords {
         ? "The release runs from a tag whose signature GitHub has verified, and a ruleset forbids moving or "
           + "deleting it."
         : "The release runs from a tag whose signature GitHub has verified."
+    case .releaseIssue(let time):
+      "All boxes of the release issue of the tag are ticked"
+        + (time.map { ", and it was opened at least \($0) ago." } ?? ".")
+    case .comment(let text, let role):
+      "Somebody with the role \(code: role.value) has written \(code: text) on the pull request of the commit or on the "
+        + "release issue."
+    case .workflowRun(let file, let time):
+      "The newest run of \(code: file) on the default branch succeeded, at most \(time) ago."
     case .probe(let probe): probes(probe)
     case .require:
       "All of this holds: \(conditions.map(ConditionWords.sentence).list())."
@@ -31,7 +39,8 @@ enum CheckWords {
       let answer: Prose = "\(code: "\(request.method) \(request.path)") answers \(request.status)"
       return request.within.map { answer + " in under \($0)" } ?? answer
     }
-    var words: Prose = "\(requests.list())."
+    var words: Prose =
+      probe.addresses.map { "Every address in \(code: $0.value) answers 200." } ?? "\(requests.list())."
     if probe.warmUp > 0 {
       words =
         words + " Each is sent \(probe.warmUp == 1 ? "once" : "\(probe.warmUp) times") first without being "

@@ -3,7 +3,7 @@ import ReleaseModel
 /// The programs that the scripts of an environment call.
 enum ToolWords {
   static func needed(_ environment: EnvironmentPlan) -> [String] {
-    var tools = ["bash", "jq", "curl", "awk", "timeout"]
+    var tools = ["bash", "jq", "curl", "awk"]
     let asksAzure = environment.metrics.contains { metric in
       if case .azureLogAnalytics = metric.source.kind { return true }
       return false

@@ -36,6 +36,11 @@ enum GateSection {
       return [
         .text(gate.title), needed(gate.requirement, check), "the record that \(code: environment) made for this commit",
       ]
+    case .soaked(let environment, let time):
+      return [
+        .text(gate.title), needed(gate.requirement, nil),
+        "\(code: environment): this very commit has been live there for \(time) and still is",
+      ]
     case .released(let environment):
       return [
         .text(gate.title), needed(gate.requirement, nil),

@@ -90,6 +90,7 @@ enum SourceWords {
     switch source.kind {
     case .prometheus(let url, _): "Prometheus (\(code: url))"
     case .azureLogAnalytics(let workspace): "Azure Log Analytics (workspace \(code: workspace))"
+    case .json(let url, _): "JSON over HTTP (\(code: url))"
     case .command(let words): "\(code: words.joined(separator: " "))"
     }
   }
@@ -98,6 +99,7 @@ enum SourceWords {
     switch source.kind {
     case .prometheus: "promql"
     case .azureLogAnalytics: "kusto"
+    case .json: "jq"
     case .command: "text"
     }
   }

@@ -77,7 +77,7 @@ extension ShellLibrary {
     ShellFunction(
       "gate_stable_for",
       "SECONDS ENVIRONMENT: the newest release of the environment succeeded, at least that long ago.",
-      needs: ["github", "now", "say"],
+      needs: ["github", "now", "say", "seconds_of"],
       body: #"""
         local seconds=$1 environment=$2 deployments id latest state created age
         deployments=$(github --method GET "repos/${GITHUB_REPOSITORY}/deployments" -f "environment=${environment}" -f task=deploy -f per_page=10) || return 2
@@ -97,7 +97,7 @@ extension ShellLibrary {
           say "the last release of ${environment} is ${state}"
           return 1
         fi
-        created=$(date -d "${created}" +%s) || return 2
+        created=$(seconds_of "${created}") || return 2
         age=$(($(now) - created))
         if ((age < seconds)); then
           say "the last release of ${environment} is ${age}s old; this passes in $((seconds - age))s"
@@ -226,7 +226,7 @@ extension ShellLibrary {
           say "nobody approved this run for $1; does that environment exist, with required reviewers?"
           return 1
         fi
-        twice=$(jq -r --argjson gates "$(jq -cn '$ARGS.positional' --args "${APPROVAL_ENVIRONMENTS[@]}")" '
+        twice=$(jq -r --argjson gates "$(jq -cn '$ARGS.positional' --args ${APPROVAL_ENVIRONMENTS[@]+"${APPROVAL_ENVIRONMENTS[@]}"})" '
           [.[] | select(.state == "approved") | .user.login as $who | .environments[]?.name | select(IN($gates[])) | {who: $who, gate: .}]
           | unique | group_by(.who) | map(select(length > 1) | "\(.[0].who) passed \(map(.gate) | join(" and "))") | join("; ")' <<<"${approvals}") || return 2
         if [[ -n ${twice} ]]; then

@@ -10,7 +10,7 @@ extension ShellLibrary {
       body: #"""
         local index outcome at
         PENDING=''
-        for index in "${!WHEN_TEXT[@]}"; do
+        for ((index = 0; index < ${#WHEN_TEXT[@]}; index++)); do
           if [[ ${WHEN_KIND[index]} == metric ]] && (($(now) - CHANGED_AT < SETTLE)); then
             continue
           fi

@@ -12,7 +12,7 @@ extension ShellLibrary {
         for field in "$@"; do
           fields+=("${MARKER_PREFIX}${field}")
         done
-        target_write_marker "${fields[@]}"
+        target_write_marker ${fields[@]+"${fields[@]}"}
         """#),
     ShellFunction(
       "read_marker",

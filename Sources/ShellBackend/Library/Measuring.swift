@@ -36,6 +36,31 @@ extension ShellLibrary {
           else empty end' <<<"${body}" || return 2
         """#),
     ShellFunction(
+      "json_value",
+      "ADDRESS TOKEN FILTER: the one number that the jq filter makes of the JSON that is there; nothing else.",
+      needs: ["curl_quoted", "say"],
+      body: #"""
+        local body
+        [[ -n $1 ]] || {
+          say "no address to ask for this metric"
+          return 2
+        }
+        body=$(
+          {
+            printf 'url = %s\n' "$(curl_quoted "$1")"
+            if [[ -n $2 ]]; then
+              printf 'header = %s\n' "$(curl_quoted "Authorization: Bearer $2")"
+            fi
+          } | curl --config - --silent --show-error --fail --max-time "${CALL_LIMIT}" --retry 2 --retry-delay 2 \
+            --header 'Accept: application/json'
+        ) || {
+          say "the source of this metric did not answer"
+          return 2
+        }
+        jq -r --arg track "${TRACK}" --arg version "${VERSION}" --arg window "${WINDOW}" \
+          "[$3] | if length == 1 and (.[0] | type) == \"number\" then .[0] else empty end" <<<"${body}" || return 2
+        """#),
+    ShellFunction(
       "log_analytics", "WORKSPACE QUERY: the column `value` of the one row that the query gives for the window.",
       needs: ["remote"],
       body: #"""
@@ -64,7 +89,7 @@ extension ShellLibrary {
       "measure",
       "METRIC SIDE SECONDS MINIMUM: sets MEASURED; unknown (2) without a number, with fewer events than MINIMUM, or when",
       "the window since the last change of weight is shorter than four samples. SIDE is candidate or stable.",
-      needs: ["now", "is_number", "say"],
+      needs: ["now", "moment", "is_number", "say"],
       body: #"""
         local metric=$1 side=$2 seconds=$3 minimum=$4 last first line
         "source_of_${metric}"
@@ -78,8 +103,8 @@ extension ShellLibrary {
           return 2
         fi
         WINDOW=$((last - first))s
-        WINDOW_START=$(date -u -d "@${first}" +%Y-%m-%dT%H:%M:%SZ)
-        WINDOW_END=$(date -u -d "@${last}" +%Y-%m-%dT%H:%M:%SZ)
+        WINDOW_START=$(moment "${first}")
+        WINDOW_END=$(moment "${last}")
         if [[ ${side} == candidate ]]; then
           # A version of two parts, PLACE=IMAGE, is measured by its place.
           VERSION=${CANDIDATE%%=*}
@@ -129,14 +154,17 @@ extension ShellLibrary {
       "that cannot be reached has failed: that is what is being asked.", needs: ["curl_quoted", "say"],
       body: #"""
         local method=$1 url=$2 wanted=$3 limit=$4 token=$5 reply status seconds took
-        local -a options=(--request "${method}")
+        local -a options
         if [[ ${method} == HEAD ]]; then
           options=(--head)
+        else
+          options=(--request "${method}")
         fi
         reply=$(
           if [[ -n ${token} ]]; then
             printf 'header = %s\n' "$(curl_quoted "Authorization: Bearer ${token}")"
-          fi | curl --config - --silent --show-error --output /dev/null --max-time "${PROBE_LIMIT}" "${options[@]}" \
+          fi | curl --config - --silent --show-error --output /dev/null --max-time "${PROBE_LIMIT}" \
+            ${options[@]+"${options[@]}"} \
             --write-out '%{http_code} %{time_total}' --url "${url}"
         ) || {
           say "${method} ${url}: no answer"
@@ -168,11 +196,11 @@ extension ShellLibrary {
     ShellFunction(
       "within_time",
       "SECONDS COMMAND…: runs a program of the repository; passes (0) or fails (1), unknown (2) when it took too long.",
-      needs: ["say"],
+      needs: ["limited", "say"],
       body: #"""
         local limit=$1 status=0
         shift
-        timeout --kill-after=10 "${limit}" "$@" || status=$?
+        limited "${limit}" "$@" || status=$?
         case ${status} in
           0) return 0 ;;
           124 | 137)

@@ -15,23 +15,23 @@ extension ShellLibrary {
       "ask_github",
       "METHOD PATH [BODY]: asks GitHub's API; the answer is in ANSWER. When it fails, STATUS is GitHub's status, if there",
       "is one, and PROBLEM what was said. Asks again when there was no answer, but never creates anything twice.",
-      needs: ["die", "say"],
+      needs: ["die", "limited", "say"],
       body: #"""
-        local method=$1 path=$2 body=${3:-} attempt=1 code
+        local method=$1 path=$2 body=${3:-} attempt=1 code pattern='[(]HTTP ([0-9]+)[)]'
         local -a options=()
         [[ -z ${body} ]] || options=(--input -)
         while true; do
           code=0
           STATUS=''
           PROBLEM=''
-          ANSWER=$(timeout --kill-after=5 "${CALL_LIMIT}" gh api --method "${method}" "${path}" "${options[@]}" \
+          ANSWER=$(limited "${CALL_LIMIT}" gh api --method "${method}" "${path}" ${options[@]+"${options[@]}"} \
             <<<"${body}" 2>"${ERRORS}") || code=$?
           if ((code == 0)); then
             return 0
           fi
           PROBLEM=$(<"${ERRORS}")
           PROBLEM=${PROBLEM//$'\n'/ }
-          if [[ ${PROBLEM} =~ \(HTTP\ ([0-9]+)\) ]]; then
+          if [[ ${PROBLEM} =~ ${pattern} ]]; then
             STATUS=${BASH_REMATCH[1]}
           fi
           if ((code == 4)) || [[ ${STATUS} == 401 ]]; then
@@ -155,20 +155,19 @@ extension ShellLibrary {
       "PATTERN TAG…: whether a ruleset keeps tags of this pattern, for example these, from being moved or deleted.",
       needs: ["covers"],
       body: #"""
-        local filter=$1 tag ruleset protected
-        local -a rulesets
+        local filter=$1 rulesets tag ruleset protected
         shift
         if [[ -z ${RULESETS} ]]; then
           return 0
         fi
-        mapfile -t rulesets < <(jq -c '.[]' <<<"${RULESETS}")
+        rulesets=$(jq -c '.[]' <<<"${RULESETS}")
         for tag in "$@"; do
           protected=''
-          for ruleset in "${rulesets[@]}"; do
-            if covers "${tag}" include "${ruleset}" && ! covers "${tag}" exclude "${ruleset}"; then
+          while IFS= read -r ruleset; do
+            if [[ -n ${ruleset} ]] && covers "${tag}" include "${ruleset}" && ! covers "${tag}" exclude "${ruleset}"; then
               protected=yes
             fi
-          done
+          done <<<"${rulesets}"
           if [[ -z ${protected} ]]; then
             PROBLEMS=$((PROBLEMS + 1))
             printf 'tags %s start a release, and no active tag ruleset forbids moving and deleting them (such as %s)\n' \

@@ -120,8 +120,7 @@ extension ShellLibrary {
       "is not told; what neither side has is not sent, because plans without it refuse even its absence.",
       needs: ["ask_github", "read_environment", "refused"],
       body: #"""
-        local body id outcome=0
-        local -a missing extra
+        local body missing extra id outcome=0
         body=$(jq -cn --argjson is "${CURRENT}" --argjson should "${WANTED}" '
           ($is // {reviewers: [], forbidsOwn: false, minutes: 0}) as $is
           | (if $should.rule == "nobody" then []
@@ -142,17 +141,17 @@ extension ShellLibrary {
         if [[ ${body} == *'"custom_branch_policies":false'* ]]; then
           return 0
         fi
-        mapfile -t missing < <(jq -cn --argjson is "${CURRENT}" --argjson should "${WANTED}" '
+        missing=$(jq -cn --argjson is "${CURRENT}" --argjson should "${WANTED}" '
           ($should.refs | unique) - [$is.refs[].text] | .[] | split(" ") | {type: .[0], name: (.[1:] | join(" "))}')
-        mapfile -t extra < <(jq -cn --argjson is "${CURRENT}" --argjson should "${WANTED}" '
+        extra=$(jq -cn --argjson is "${CURRENT}" --argjson should "${WANTED}" '
           $is.refs[] | select(.id != null and (.text | IN($should.refs[]) | not)) | .id')
-        for body in "${missing[@]}"; do
-          if ! ask_github POST "repos/${REPOSITORY}/environments/$1/deployment-branch-policies" "${body}"; then
+        while IFS= read -r body; do
+          if [[ -n ${body} ]] && ! ask_github POST "repos/${REPOSITORY}/environments/$1/deployment-branch-policies" "${body}"; then
             refused "$1: does not take ${body}"
             outcome=1
           fi
-        done
-        for id in "${extra[@]}"; do
+        done <<<"${missing}"
+        for id in ${extra}; do
           if ! ask_github DELETE "repos/${REPOSITORY}/environments/$1/deployment-branch-policies/${id}"; then
             refused "$1: does not let go of policy ${id}"
             outcome=1
@@ -173,11 +172,11 @@ extension ShellLibrary {
         if ((${#REFS[@]} == 0)); then
           REFS=('protected branches')
         fi
-        if find_reviewers "$1" "${REVIEWERS[@]}" && read_environment "$1"; then
+        if find_reviewers "$1" ${REVIEWERS[@]+"${REVIEWERS[@]}"} && read_environment "$1"; then
           WANTED=$(jq -cn --arg rule "$2" --argjson found "${FOUND}" --argjson reviewers "${#REVIEWERS[@]}" '
             {rule: $rule, reviewers: $found, names: $ARGS.positional[:$reviewers],
               refs: (reduce $ARGS.positional[$reviewers:][] as $ref ([]; if index($ref) then . else . + [$ref] end))}' \
-            --args -- "${REVIEWERS[@]}" "${REFS[@]}")
+            --args -- ${REVIEWERS[@]+"${REVIEWERS[@]}"} ${REFS[@]+"${REFS[@]}"})
           lines=$(differences "$1") || die 1 "$1: cannot be compared with the spec"
           if [[ -n ${lines} ]]; then
             DIFFERENCES=$((DIFFERENCES + $(wc -l <<<"${lines}")))
@@ -186,7 +185,8 @@ extension ShellLibrary {
             if [[ -z ${DRY_RUN} ]] && mend_environment "$1" && read_environment "$1"; then
               left=$(differences "$1") || die 1 "$1: cannot be compared with the spec"
               if [[ -n ${left} ]]; then
-                trouble "changed, and yet: ${left//$'\n'/; }"
+                left=${left//$'\n'/; }
+                trouble "changed, and yet: ${left}"
               else
                 printf '%s: is now as the spec says\n' "$1"
               fi
@@ -214,13 +214,13 @@ extension ShellLibrary {
           trouble "$1: cannot tell which secrets it has: ${PROBLEM}"
           return 0
         fi
-        for name in "${SECRETS[@]}"; do
+        for name in ${SECRETS[@]+"${SECRETS[@]}"}; do
           if [[ $'\n'${there}$'\n' != *$'\n'"${name}"$'\n'* ]]; then
             PROBLEMS=$((PROBLEMS + 1))
             printf '%s: the secret %s is missing: gh secret set %s --env %s\n' "$1" "${name}" "${name}" "$1"
           fi
         done
-        for name in "${OPTIONAL_SECRETS[@]}"; do
+        for name in ${OPTIONAL_SECRETS[@]+"${OPTIONAL_SECRETS[@]}"}; do
           if [[ $'\n'${there}$'\n' != *$'\n'"${name}"$'\n'* ]]; then
             remark "$1: the optional secret ${name} is not there: gh secret set ${name} --env $1"
           fi

@@ -6,7 +6,8 @@ import TextLayout
 enum ShellLibrary {
   static let functions: [String: ShellFunction] = {
     let all =
-      speaking + calling + operating + numbers + stateFiles + markerFunctions + measuring + probing + judging + holding + gitHub
+      speaking + portable + calling + operating + numbers + stateFiles + markerFunctions + measuring + probing + judging + holding
+      + gitHub
       + gitHubGates + evidence + setup
     var table: [String: ShellFunction] = [:]
     for function in all { table[function.name.text] = function }

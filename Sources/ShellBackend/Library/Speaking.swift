@@ -29,25 +29,28 @@ extension ShellLibrary {
     ShellFunction(
       "need_tools", "TOOL…: ends unless every one of them is installed.", needs: ["die"],
       body: #"""
-        local tool missing=()
+        local tool missing=''
         for tool in "$@"; do
-          command -v "${tool}" >/dev/null || missing+=("${tool}")
+          command -v "${tool}" >/dev/null || missing="${missing} ${tool}"
         done
-        if ((${#missing[@]} > 0)); then
-          die 3 "not installed: ${missing[*]}"
+        if [[ -n ${missing} ]]; then
+          die 3 "not installed:${missing}"
         fi
+        # One of these bounds every call: see limited.
+        command -v timeout >/dev/null || command -v gtimeout >/dev/null || command -v perl >/dev/null ||
+          die 3 "not installed: timeout, gtimeout or perl"
         """#),
     ShellFunction(
       "need_values",
       "NAME…: ends unless every one of these environment variables has a value; names all that have none.",
       needs: ["die"],
       body: #"""
-        local name missing=()
+        local name missing=''
         for name in "$@"; do
-          [[ -n ${!name:-} ]] || missing+=("${name}")
+          [[ -n ${!name:-} ]] || missing="${missing} ${name}"
         done
-        if ((${#missing[@]} > 0)); then
-          die 3 "no value for: ${missing[*]} (secrets of the GitHub environment, or variables of this shell)"
+        if [[ -n ${missing} ]]; then
+          die 3 "no value for:${missing} (secrets of the GitHub environment, or variables of this shell)"
         fi
         """#),
   ]
@@ -56,12 +59,12 @@ extension ShellLibrary {
     ShellFunction(
       "remote",
       "COMMAND…: runs it with a time limit, and again after a pause when it fails. Passes its output on only when it",
-      "succeeded, so that half an answer is never taken for a whole one.", needs: ["say"],
+      "succeeded, so that half an answer is never taken for a whole one.", needs: ["limited", "say"],
       body: #"""
         local attempt=1 status output
         while true; do
           status=0
-          output=$(timeout --kill-after=5 "${CALL_LIMIT}" "$@") || status=$?
+          output=$(limited "${CALL_LIMIT}" "$@") || status=$?
           if ((status == 0)); then
             [[ -z ${output} ]] || printf '%s\n' "${output}"
             return 0
@@ -79,7 +82,9 @@ extension ShellLibrary {
       "change", "COMMAND…: changes the target. In a dry run it only shows the command.", needs: ["remote", "say"],
       body: #"""
         if [[ -n ${DRY_RUN:-} ]]; then
-          printf '  %s\n' "${*@Q}"
+          printf ' '
+          printf ' %q' "$@"
+          printf '\n'
           return 0
         fi
         say "+ $*"
@@ -98,7 +103,7 @@ extension ShellLibrary {
         done
         shift
         json=$(remote "$@") || return 1
-        jq -r "${options[@]}" "${filter}" <<<"${json}" || {
+        jq -r ${options[@]+"${options[@]}"} "${filter}" <<<"${json}" || {
           say "the answer of $1 ${2-} ${3-} is not what it should be"
           return 1
         }
@@ -145,7 +150,7 @@ extension ShellLibrary {
   static let numbers: [ShellFunction] = [
     ShellFunction(
       "is_number", "TEXT: whether it is a finite decimal number.",
-      body: #"[[ $1 =~ ^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$ ]]"#),
+      body: #"[[ $1 =~ ^-?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?$ ]]"#),
     ShellFunction(
       "compare", "A SIGN B: whether it holds (0) or not (1); unknown (2) when one of the two is no number.",
       needs: ["is_number"],

@@ -120,8 +120,9 @@ def run(name: str, handle: Callable[[Call], str]) -> None:
             sys.exit(faults.hang(folder))
         if stderr:
             sys.stderr.write(stderr if stderr.endswith("\n") else stderr + "\n")
-        sys.stdout.write(stdout)
-        sys.stdout.flush()
+        # Files come through as they are: bytes that are no UTF-8 travel as surrogates.
+        sys.stdout.buffer.write(stdout.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.flush()
     except BrokenPipeError:
         # The reader went away early (`… | head -1`): the real tools end just as quietly.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

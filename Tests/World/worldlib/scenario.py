@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import azure, faults, github, kubernetes, times, traffic
+from . import azure, faults, github, kubernetes, receivers, times, traffic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +90,12 @@ ROUTE = {
     "latency",
     "sequence",
     "set",
+    "set_after",
     "error",
+    "service",
+    "track",
+    "window",
+    "lag",
     "from",
     "until",
     "require_headers",
@@ -125,6 +130,8 @@ def build(text: dict[str, Any]) -> dict[str, Any]:
         "versions": text.get("versions", {}),
         "services": {},
         "history": {},
+        "effects": [],
+        "notes": {},
         "queries": text.get("queries", []),
         "faults": text.get("faults", []),
         "http": text.get("http", []),
@@ -168,11 +175,29 @@ def build(text: dict[str, Any]) -> dict[str, Any]:
             if isinstance(wanted, str) and wanted not in traffic.QUANTITIES and not wanted.startswith("metric:"):
                 raise ScenarioError(f"queries[{index}]: `{wanted}` is none of {', '.join(sorted(traffic.QUANTITIES))}")
     for index, route in enumerate(state["http"]):
-        _keys(route, ROUTE, f"http[{index}]")
+        _check_route(route, f"http[{index}]", state["services"])
+    for index, entry in enumerate(state["webhooks"]):
+        problem = receivers.check(entry, f"webhooks[{index}]")
+        if problem:
+            raise ScenarioError(problem)
+        _expression(entry if isinstance(entry, str) else entry["match"], f"webhooks[{index}]")
     state["azure"] = azure.build(text.get("azure", {}), start)
     state["kubernetes"] = kubernetes.build(text.get("kubernetes", {}), start)
     state["github"] = github.build(text.get("github", {}), start)
     return state
+
+
+def _check_route(route: dict[str, Any], where: str, services: dict[str, Any]) -> None:
+    _keys(route, ROUTE, where)
+    for name in ("host", "path", "match_body"):
+        _expression(route.get(name, ""), f"{where}.{name}")
+    if "service" in route and route["service"] not in services:
+        raise ScenarioError(f"{where}.service: no service is called {route['service']}")
+    for answer in [route, *route.get("sequence", [])]:
+        if answer is not route:
+            _keys(answer, {"status", "json", "body", "headers", "latency", "error", "set", "set_after"}, f"{where}.sequence")
+        if answer.get("error") not in (None, "hang", "reset", "empty"):
+            raise ScenarioError(f"{where}.error: hang, reset or empty")
 
 
 def check_fault(rule: dict[str, Any], where: str) -> None:

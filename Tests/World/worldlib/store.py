@@ -93,11 +93,11 @@ class World:
 
     def _settle(self) -> None:
         """What was under way (pods and revisions becoming ready) happens, each at its own moment."""
-        from . import azure, kubernetes, traffic
+        from . import azure, effects, kubernetes, traffic
 
         target = self.now
         while True:
-            due = [(at, part) for part in (azure, kubernetes) if (at := part.next_event(self.state)) is not None]
+            due = [(at, part) for part in (azure, kubernetes, effects) if (at := part.next_event(self.state)) is not None]
             if not due or min(at for at, _ in due) > target:
                 break
             self.now, part = min(due, key=lambda pair: pair[0])

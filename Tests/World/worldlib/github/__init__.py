@@ -6,7 +6,7 @@ import os
 
 from ..command import CommandError
 from ..options import UsageError
-from . import api, issues
+from . import api, artifacts, issues
 from .model import build
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build", "handle"]
 
-COMMANDS = {**api.COMMANDS, **issues.COMMANDS}
+COMMANDS = {**api.COMMANDS, **issues.COMMANDS, **artifacts.COMMANDS}
 
 
 def handle(call: Call) -> str:

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..command import CommandError
 from ..options import Options
-from . import changes, environments, releases  # noqa: F401 they register their paths
-from .routing import NotFound, Rejected, Request, answer
+from . import artifacts, changes, environments, releases, runs, talk  # noqa: F401 they register their paths
+from .routing import NotFound, Raw, Rejected, Request, answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,22 +81,48 @@ def api(call: Call, values: dict[str, Any], words: list[str]) -> str:
     wanted = os.environ.get("GH_REPO") or os.environ.get("GITHUB_REPOSITORY") or state["repository"]
     owner, _, name = wanted.partition("/")
     path = path.replace("{owner}", owner).replace("{repo}", name)
+    if values.get("slurp") and ("jq" in values or not values.get("paginate")):
+        other = "not supported with `--jq` or `--template`" if "jq" in values else "only with `--paginate`"
+        raise CommandError(1, f"the `--slurp` option is {other}")
+    pages = _pages(Request(call, method, query, body), path, bool(values.get("paginate")))
+    if values.get("silent"):
+        return ""
+    if isinstance(pages[0], Raw):
+        return pages[0].content.decode("utf-8", "surrogateescape")
+    if "jq" in values:
+        # Each page by itself: `--jq length` of three pages is three numbers.
+        return "".join(_jq("" if page is None else json.dumps(page, ensure_ascii=False), values["jq"]) for page in pages)
+    if values.get("slurp"):
+        return json.dumps(pages, ensure_ascii=False)
+    if isinstance(pages[0], list):
+        pages = [[item for page in pages for item in page]]
+    text = "".join("" if page is None else json.dumps(page, ensure_ascii=False) for page in pages)
+    return ("HTTP/2.0 200 OK\n\n" if values.get("include") else "") + text
+
+
+def _pages(request: Request, path: str, all_pages: bool) -> list[Any]:
+    """The answer, or with `--paginate` all its pages; thirty entries unless more are asked for."""
+    size, page = min(100, int(request.query.get("per_page", 30))), int(request.query.get("page", 1))
     try:
-        result = answer(Request(call, method, query, body), path)
+        result = answer(request, path)
+        if isinstance(result, list):
+            last = max(page, -(-len(result) // size)) if all_pages else page
+            return [result[(number - 1) * size : number * size] for number in range(page, last + 1)]
+        results = [result]
+        if all_pages and isinstance(result, dict) and "total_count" in result:
+            # What wraps its list cuts the pages itself.
+            name = next((key for key, value in result.items() if isinstance(value, list)), "")
+            seen = len(result[name]) if name else result["total_count"]
+            while results[-1].get(name) and seen < result["total_count"]:
+                page += 1
+                request.query["page"] = str(page)
+                results.append(answer(request, path))
+                seen += len(results[-1][name])
+        return results
     except NotFound:
         raise _refused(404, "Not Found") from None
     except Rejected as error:
         raise _refused(error.args[0], error.args[1]) from None
-    if isinstance(result, list) and not values.get("paginate"):
-        # Without --paginate only the first page is seen; thirty entries unless more are asked for.
-        size, page = min(100, int(query.get("per_page", 30))), int(query.get("page", 1))
-        result = result[(page - 1) * size : page * size]
-    text = "" if result is None else json.dumps(result, ensure_ascii=False)
-    if values.get("silent"):
-        return ""
-    if "jq" in values:
-        return _jq(text, values["jq"])
-    return ("HTTP/2.0 200 OK\n\n" if values.get("include") else "") + text
 
 
 def _refused(status: int, message: str) -> CommandError:

@@ -1,12 +1,12 @@
-"""Paths about code and talk: commits, checks, statuses, pull requests, issues, labels."""
+"""Paths about code: the repository, commits, checks, statuses, pull requests, who may write."""
 
 from __future__ import annotations
 
 import re
 
 from .. import times
-from .model import add_issue, clone, fresh
-from .routing import NotFound, Rejected, Request, route
+from .model import clone, fresh
+from .routing import NotFound, Rejected, Request, paged, route
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def check_runs(request: Request, match: re.Match[str]) -> Any:
             and request.query.get("status", run["status"]) == run["status"]
         ):
             runs.append(run)
-    return {"total_count": len(runs), "check_runs": runs}
+    return paged(request, "check_runs", runs)
 
 
 def latest_statuses(found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -145,85 +145,8 @@ def pull_files(request: Request, match: re.Match[str]) -> Any:
     return _pull(request, match["number"])["files"]
 
 
-@route("GET", "issues")
-def issues(request: Request, _: re.Match[str]) -> Any:
-    wanted = [name for name in request.query.get("labels", "").split(",") if name]
-    state = request.query.get("state", "open")
-    return [
-        {**issue, "comments": len(issue["comments"])}
-        for issue in reversed(request.state["issues"])
-        if state in ("all", issue["state"])
-        and all(name in [label["name"] for label in issue["labels"]] for name in wanted)
-    ]
-
-
-@route("POST", "issues")
-def create_issue(request: Request, _: re.Match[str]) -> Any:
-    if not request.body.get("title"):
-        raise Rejected(422, "Validation Failed")
-    return add_issue(request.state, request.body, request.call.world.now)
-
-
-def commented(request: Request, number: str) -> dict[str, Any]:
-    """The issue or pull request of this number: both take comments."""
-    for item in [*request.state["issues"], *request.state["pulls"].values()]:
-        if str(item["number"]) == number:
-            return item
-    raise NotFound
-
-
-@route("GET", "issues/{number}")
-def issue(request: Request, match: re.Match[str]) -> Any:
-    item = commented(request, match["number"])
-    return {**item, "comments": len(item["comments"])}
-
-
-@route("PATCH", "issues/{number}")
-def edit_issue(request: Request, match: re.Match[str]) -> Any:
-    item = commented(request, match["number"])
-    for key in ("title", "body", "state"):
-        if key in request.body:
-            item[key] = request.body[key]
-    if "labels" in request.body:
-        item["labels"] = [{"name": name} for name in request.body["labels"]]
-    return item
-
-
-@route("GET", "issues/{number}/comments")
-def comments(request: Request, match: re.Match[str]) -> Any:
-    return commented(request, match["number"])["comments"]
-
-
-@route("POST", "issues/{number}/comments")
-def comment(request: Request, match: re.Match[str]) -> Any:
-    item = commented(request, match["number"])
-    made = {
-        "id": fresh(request.state),
-        "body": request.body["body"],
-        "user": {"login": request.state["viewer"]},
-        "created_at": request.now,
-        "html_url": f"https://github.com/{request.state['repository']}/issues/{match['number']}#issuecomment-1",
-    }
-    item["comments"].append(made)
-    return made
-
-
-@route("POST", "issues/{number}/labels")
-def add_labels(request: Request, match: re.Match[str]) -> Any:
-    item = commented(request, match["number"])
-    names = request.body["labels"] if isinstance(request.body, dict) else request.body
-    item["labels"] += [{"name": name} for name in names if {"name": name} not in item["labels"]]
-    return item["labels"]
-
-
-@route("GET", "labels")
-def labels(request: Request, _: re.Match[str]) -> Any:
-    return [{"name": name} for name in request.state["labels"]]
-
-
-@route("POST", "labels")
-def create_label(request: Request, _: re.Match[str]) -> Any:
-    if request.body["name"] in request.state["labels"]:
-        raise Rejected(422, "Validation Failed")
-    request.state["labels"].append(request.body["name"])
-    return {"name": request.body["name"]}
+@route("GET", "collaborators/{user}/permission")
+def permission(request: Request, match: re.Match[str]) -> Any:
+    # Whoever is not named may read, as anyone may in a public repository.
+    held = request.state["collaborators"].get(match["user"], "none" if request.state["private"] else "read")
+    return {"permission": held, "role_name": held, "user": {"login": match["user"]}}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import zlib
 
-from .routing import NotFound, Rejected, Request, route
+from .. import times
+from .routing import NotFound, Rejected, Request, paged, route
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,14 +25,24 @@ PROTECTED = {"protected_branches": True, "custom_branch_policies": False}
 CUSTOM = {"protected_branches": False, "custom_branch_policies": True}
 
 
-def build(state: dict[str, Any], text: dict[str, Any]) -> dict[str, Any]:
+def build(state: dict[str, Any], text: dict[str, Any], start: int) -> dict[str, Any]:
     """A scenario's environment as state: reviewers by name, `policies` as `branch main`, or `"protected"`."""
     unknown = set(text) - ENVIRONMENT
     if unknown:
         raise ValueError(f"unknown keys of an environment: {', '.join(sorted(unknown))}")
     made = _fresh()
     made.update({key: text[key] for key in ("wait_timer", "prevent_self_review", "can_admins_bypass") if key in text})
-    made["secrets"] = list(text.get("secrets", []))
+    secrets = text.get("secrets", [])
+    made["secrets"] = list(secrets)
+    # Secrets with a date: `{"TOKEN": {"updated_at": "-40d"}}`.
+    for name, dates in secrets.items() if isinstance(secrets, dict) else []:
+        if set(dates) - {"created_at", "updated_at"}:
+            raise ValueError(f"unknown keys of the secret {name}: it has created_at and updated_at")
+        updated = dates.get("updated_at", dates.get("created_at", 0))
+        made["secret_times"][name] = {
+            "created_at": times.text(times.moment(dates.get("created_at", updated), start)),
+            "updated_at": times.text(times.moment(updated, start)),
+        }
     made["reviewers"] = [
         {"type": "Team" if "/" in name else "User", "id": identity(state, name)} for name in text.get("reviewers", [])
     ]
@@ -64,6 +75,7 @@ def _fresh() -> dict[str, Any]:
         "can_admins_bypass": True,
         "policies": [],
         "secrets": [],
+        "secret_times": {},
     }
 
 
@@ -74,13 +86,20 @@ def _add_policy(state: dict[str, Any], environment: dict[str, Any], kind: str, n
     return made
 
 
-def _named(request: Request, reviewer: dict[str, Any]) -> dict[str, Any] | None:
-    state = request.state
+def name_of(state: dict[str, Any], reviewer: dict[str, Any]) -> str | None:
+    """The user or team that a reviewer's number means."""
     for name in [*state["users"], *state["teams"]]:
         if reviewer == {"type": "Team" if "/" in name else "User", "id": identity(state, name)}:
-            key = "slug" if "/" in name else "login"
-            return {"type": reviewer["type"], "reviewer": {"id": reviewer["id"], key: name.rpartition("/")[2]}}
+            return name
     return None
+
+
+def shown_reviewer(request: Request, reviewer: dict[str, Any]) -> dict[str, Any] | None:
+    name = name_of(request.state, reviewer)
+    if name is None:
+        return None
+    key = "slug" if "/" in name else "login"
+    return {"type": reviewer["type"], "reviewer": {"id": reviewer["id"], key: name.rpartition("/")[2]}}
 
 
 def _shown(request: Request, name: str) -> dict[str, Any]:
@@ -94,7 +113,7 @@ def _shown(request: Request, name: str) -> dict[str, Any]:
                 "id": 2,
                 "type": "required_reviewers",
                 "prevent_self_review": environment["prevent_self_review"],
-                "reviewers": [_named(request, reviewer) for reviewer in environment["reviewers"]],
+                "reviewers": [shown_reviewer(request, reviewer) for reviewer in environment["reviewers"]],
             }
         )
     if environment["deployment_branch_policy"]:
@@ -141,7 +160,7 @@ def set_environment(request: Request, match: re.Match[str]) -> Any:
             f"Failed to create the environment protection rule. Please ensure the billing plan supports the {rule} "
             "protection rule.",
         )
-    if len(reviewers) > 6 or not 0 <= wait <= 43200 or any(_named(request, entry) is None for entry in reviewers):
+    if len(reviewers) > 6 or not 0 <= wait <= 43200 or any(shown_reviewer(request, entry) is None for entry in reviewers):
         raise Rejected(422, "Validation Failed")
     policy = body.get("deployment_branch_policy")
     if policy not in (None, PROTECTED, CUSTOM):
@@ -169,9 +188,7 @@ def remove_environment(request: Request, match: re.Match[str]) -> Any:
 
 @route("GET", "environments/{name}/deployment-branch-policies")
 def policies(request: Request, match: re.Match[str]) -> Any:
-    found = _environment(request, match["name"])["policies"]
-    size, page = min(100, int(request.query.get("per_page", 30))), int(request.query.get("page", 1))
-    return {"total_count": len(found), "branch_policies": found[(page - 1) * size : page * size]}
+    return paged(request, "branch_policies", _environment(request, match["name"])["policies"])
 
 
 @route("POST", "environments/{name}/deployment-branch-policies")
@@ -197,12 +214,23 @@ def remove_policy(request: Request, match: re.Match[str]) -> Any:
     raise NotFound
 
 
+def _secret(request: Request, environment: dict[str, Any], name: str) -> dict[str, Any]:
+    now = {"created_at": request.now, "updated_at": request.now}
+    return {"name": name, **environment["secret_times"].get(name, now)}
+
+
 @route("GET", "environments/{name}/secrets")
 def secrets(request: Request, match: re.Match[str]) -> Any:
-    found = _environment(request, match["name"])["secrets"]
-    size, page = min(100, int(request.query.get("per_page", 10))), int(request.query.get("page", 1))
-    shown = [{"name": name, "created_at": request.now, "updated_at": request.now} for name in found]
-    return {"total_count": len(found), "secrets": shown[(page - 1) * size : page * size]}
+    found = _environment(request, match["name"])
+    return paged(request, "secrets", [_secret(request, found, name) for name in found["secrets"]], 10)
+
+
+@route("GET", "environments/{name}/secrets/{secret}")
+def secret(request: Request, match: re.Match[str]) -> Any:
+    found = _environment(request, match["name"])
+    if match["secret"] not in found["secrets"]:
+        raise NotFound
+    return _secret(request, found, match["secret"])
 
 
 @route("GET", "/users/{name}")

@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from .. import times
-from . import environments
+from . import artifacts, environments, runs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ def build(text: dict[str, Any], start: int) -> dict[str, Any]:
         "deployments": [],
         "runs": {},
         "approvals": text.get("approvals", {}),
+        "workflows": list(text.get("workflows", [])),
+        "branches": list(text.get("branches", [])),
+        "artifacts": [],
+        "dispatches": [],
+        "collaborators": text.get("collaborators", {}),
         "tags": {},
         "teams": text.get("teams", {}),
         "labels": list(text.get("labels", [])),
@@ -42,12 +47,13 @@ def build(text: dict[str, Any], start: int) -> dict[str, Any]:
     for name in text.get("users", []):
         state["users"][name] = fresh(state)
     for name, environment in text.get("environments", {}).items():
-        state["environments"][name] = environments.build(state, environment)
+        state["environments"][name] = environments.build(state, environment, start)
     for sha, commit in text.get("commits", {}).items():
         state["commits"][sha] = {
             "check_runs": [_check_run(state, run, start) for run in commit.get("check_runs", [])],
             "statuses": [_status(state, entry, start) for entry in commit.get("statuses", [])],
             "pulls": commit.get("pulls", []),
+            "comments": [],
             "verified": commit.get("verified", True),
         }
     for number, pull in text.get("pulls", {}).items():
@@ -57,18 +63,9 @@ def build(text: dict[str, Any], start: int) -> dict[str, Any]:
     for deployment in text.get("deployments", []):
         _add_deployment(state, deployment, start)
     for identity, run in text.get("runs", {}).items():
-        created = times.text(times.moment(run.get("created_at", 0), start))
-        state["runs"][str(identity)] = {
-            "id": int(identity),
-            "status": "in_progress",
-            "conclusion": None,
-            "run_attempt": 1,
-            "head_branch": "main",
-            **run,
-            "created_at": created,
-            "run_started_at": times.text(times.moment(run.get("run_started_at", 0), start)),
-            "html_url": f"https://github.com/{state['repository']}/actions/runs/{identity}",
-        }
+        state["runs"][str(identity)] = runs.build(state, int(identity), run, start)
+    for artifact in text.get("artifacts", []):
+        state["artifacts"].append(artifacts.build(state, artifact, fresh(state), start))
     for name, tag in text.get("tags", {}).items():
         sha = tag["sha"]
         annotated = tag.get("annotated", True)
@@ -145,8 +142,25 @@ def _pull(state: dict[str, Any], number: int, pull: dict[str, Any], start: int) 
             for review in pull.get("reviews", [])
         ],
         "files": [{"filename": name, "status": "modified"} for name in pull.get("files", [])],
-        "comments": [],
+        "comments": _comments(state, pull.get("comments", []), start),
     }
+
+
+def _comments(state: dict[str, Any], texts: list[dict[str, Any]], start: int) -> list[dict[str, Any]]:
+    made = []
+    for text in texts:
+        created = times.text(times.moment(text.get("created_at", 0), start))
+        made.append(
+            {
+                "id": fresh(state),
+                "body": text["body"],
+                "user": {"login": text.get("user", state["viewer"])},
+                "created_at": created,
+                "updated_at": created,
+                "html_url": f"https://github.com/{state['repository']}/issues#issuecomment-{state['next_id']}",
+            }
+        )
+    return made
 
 
 def add_issue(state: dict[str, Any], issue: dict[str, Any], now: int) -> dict[str, Any]:
@@ -161,8 +175,10 @@ def add_issue(state: dict[str, Any], issue: dict[str, Any], now: int) -> dict[st
         "assignees": [{"login": name} for name in issue.get("assignees", [])],
         "user": {"login": issue.get("user", state["viewer"])},
         "created_at": times.text(times.moment(issue.get("created_at", 0), now)),
+        "updated_at": times.text(times.moment(issue.get("updated_at", issue.get("created_at", 0)), now)),
+        "closed_at": times.text(times.moment(issue["closed_at"], now)) if issue.get("closed_at") else None,
         "html_url": f"https://github.com/{state['repository']}/issues/{number}",
-        "comments": [],
+        "comments": _comments(state, issue.get("comments", []), now),
     }
     state["issues"].append(made)
     return made
@@ -189,13 +205,13 @@ def _add_deployment(state: dict[str, Any], text: dict[str, Any], start: int) -> 
             "id": text.get("id", fresh(state)),
             "sha": text["sha"],
             "ref": text.get("ref", "main"),
-            "task": "deploy",
+            "task": text.get("task", "deploy"),
             "environment": text["environment"],
             "created_at": created,
             "updated_at": created,
             "payload": text.get("payload", {}),
             "description": text.get("description"),
-            "creator": {"login": BOT},
+            "creator": {"login": text.get("creator", BOT)},
             "statuses": statuses,
         }
     )

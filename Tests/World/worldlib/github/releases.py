@@ -1,4 +1,4 @@
-"""Paths about releasing: deployments, runs, approvals, tags, rulesets, alerts, teams."""
+"""Paths about releasing: deployments, tags, rulesets, alerts, teams."""
 
 from __future__ import annotations
 
@@ -11,6 +11,19 @@ from .routing import NotFound, Rejected, Request, route
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+DEPLOYMENT = {
+    "ref",
+    "task",
+    "auto_merge",
+    "required_contexts",
+    "payload",
+    "environment",
+    "description",
+    "transient_environment",
+    "production_environment",
+}
 
 
 @route("GET", "deployments")
@@ -29,10 +42,16 @@ def create_deployment(request: Request, _: re.Match[str]) -> Any:
     if not body.get("ref"):
         raise Rejected(422, "Validation Failed")
     tag = request.state["tags"].get(body["ref"])
+    if set(body) - DEPLOYMENT:
+        raise Rejected(422, f"Invalid request. {sorted(set(body) - DEPLOYMENT)[0]} is not a permitted key.")
+    if len(body.get("description") or "") > 140:
+        raise Rejected(422, "Validation Failed: description is too long (maximum is 140 characters)")
     # Without `required_contexts: []` GitHub insists on green commit statuses.
-    if body.get("required_contexts") is None and body["ref"] in request.state["commits"]:
-        states = {entry["state"] for entry in latest_statuses(commit_named(request, body["ref"]))}
-        if states - {"success"}:
+    contexts = body.get("required_contexts")
+    if contexts != [] and body["ref"] in request.state["commits"]:
+        found = {entry["context"]: entry["state"] for entry in latest_statuses(commit_named(request, body["ref"]))}
+        wanted = list(found) if contexts is None else contexts
+        if any(found.get(context) != "success" for context in wanted):
             raise Rejected(409, f"Conflict: Commit status checks failed for {body['ref']}.")
     made = {
         "id": fresh(request.state),
@@ -44,6 +63,8 @@ def create_deployment(request: Request, _: re.Match[str]) -> Any:
         "updated_at": request.now,
         "payload": body.get("payload", {}),
         "description": body.get("description"),
+        "transient_environment": bool(body.get("transient_environment")),
+        "production_environment": body.get("production_environment", body.get("environment") in (None, "production")),
         "creator": {"login": request.state["viewer"]},
         "statuses": [],
     }
@@ -73,6 +94,8 @@ def create_deployment_status(request: Request, match: re.Match[str]) -> Any:
     body, item = request.body, _deployment(request, match["id"])
     if body.get("state") not in ("error", "failure", "inactive", "in_progress", "queued", "pending", "success"):
         raise Rejected(422, "Validation Failed")
+    if len(body.get("description") or "") > 140:
+        raise Rejected(422, "Validation Failed: description is too long (maximum is 140 characters)")
     made = {
         "id": fresh(request.state),
         "state": body["state"],
@@ -104,63 +127,6 @@ def create_deployment_status(request: Request, match: re.Match[str]) -> Any:
                 )
     item["statuses"].insert(0, made)
     return made
-
-
-def _run(request: Request, identity: str) -> dict[str, Any]:
-    if identity not in request.state["runs"]:
-        raise NotFound
-    return request.state["runs"][identity]
-
-
-@route("GET", "actions/runs/{id}")
-def run(request: Request, match: re.Match[str]) -> Any:
-    return _run(request, match["id"])
-
-
-@route("GET", "actions/runs/{id}/attempts/{attempt}")
-def run_attempt(request: Request, match: re.Match[str]) -> Any:
-    return {**_run(request, match["id"]), "run_attempt": int(match["attempt"])}
-
-
-@route("GET", "actions/runs")
-def runs(request: Request, _: re.Match[str]) -> Any:
-    status = request.query.get("status")
-    found = [item for item in request.state["runs"].values() if status in (None, item["status"], item["conclusion"])]
-    return {"total_count": len(found), "workflow_runs": found}
-
-
-@route("GET", "actions/runs/{id}/approvals")
-def approvals(request: Request, match: re.Match[str]) -> Any:
-    _run(request, match["id"])
-    return [
-        {
-            "state": entry.get("state", "approved"),
-            "comment": entry.get("comment", ""),
-            "environments": [{"name": name} for name in entry["environments"]],
-            "user": {"login": entry["user"]},
-        }
-        for entry in request.state["approvals"].get(match["id"], [])
-    ]
-
-
-@route("POST", "actions/runs/{id}/cancel")
-def cancel_run(request: Request, match: re.Match[str]) -> Any:
-    _run(request, match["id"]).update(status="completed", conclusion="cancelled")
-    return {}
-
-
-@route("POST", "actions/runs/{id}/rerun-failed-jobs")
-def rerun(request: Request, match: re.Match[str]) -> Any:
-    item = _run(request, match["id"])
-    item.update(status="queued", conclusion=None, run_attempt=item["run_attempt"] + 1, run_started_at=request.now)
-    return {}
-
-
-@route("POST", "dispatches")
-def repository_dispatch(request: Request, _: re.Match[str]) -> Any:
-    if not request.body.get("event_type"):
-        raise Rejected(422, "Invalid request")
-    return None
 
 
 def _tag(request: Request, name: str) -> dict[str, Any]:

@@ -20,6 +20,13 @@ class Rejected(Exception):
     """Any other refusal, with its status: `Rejected(422, "Validation Failed")`."""
 
 
+class Raw:
+    """An answer that is no JSON: a file."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+
 class Request:
     __slots__ = ("call", "method", "query", "body", "state")
 
@@ -30,6 +37,12 @@ class Request:
     @property
     def now(self) -> str:
         return times.text(self.call.world.now)
+
+
+def paged(request: Request, field: str, rows: list[Any], size: int = 30) -> dict[str, Any]:
+    """One page of a list that GitHub wraps into an object with the number of all."""
+    size, page = min(100, int(request.query.get("per_page", size))), int(request.query.get("page", 1))
+    return {"total_count": len(rows), field: rows[(page - 1) * size : page * size]}
 
 
 ROUTES: list[tuple[str, re.Pattern[str], Any]] = []

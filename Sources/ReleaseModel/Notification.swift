@@ -1,0 +1,67 @@
+import Diagnostics
+
+/// Where somebody hears of a release.
+public struct NotificationChannel: Sendable {
+  public enum Kind: Sendable {
+    /// An incoming webhook that takes `{"text": …}` (Slack, Teams); its address is a secret.
+    case slack(webhook: Located<String>)
+    /// PagerDuty's Events API v2; the routing key is a secret. A failure opens an incident, the end of it resolves it.
+    case pagerDuty(routingKey: Located<String>)
+    /// An incident of a status page with Statuspage's API; the token is a secret.
+    case statusPage(address: String, page: String, token: Located<String>)
+    /// Any address that takes the event as JSON; address and bearer token are secrets.
+    case webhook(address: Located<String>, token: Located<String>?)
+    /// A comment on the pull request that the commit came with, or on the commit where there is none.
+    case pullRequest
+    /// A program of the repository, called with the event's name; the message is its standard input.
+    case command(Located<[String]>, secrets: [Located<String>])
+
+    public var secrets: [Located<String>] {
+      switch self {
+      case .slack(let secret), .pagerDuty(let secret), .statusPage(_, _, let secret): [secret]
+      case .webhook(let address, let token): [address] + (token.map { [$0] } ?? [])
+      case .pullRequest: []
+      case .command(_, let secrets): secrets
+      }
+    }
+  }
+
+  /// What there is to tell.
+  public enum Event: String, Sendable, CaseIterable {
+    /// Everything is in place and the release is about to touch the target.
+    case started
+    case succeeded
+    /// It ended without success, and nothing had been touched or all is back.
+    case failed
+    /// It stays at an earlier weight until a person decides.
+    case resting
+    case rolledBack = "rolled-back"
+    /// The traffic could not be moved, or the version before does not pass its checks.
+    case rollbackFailed = "rollback-failed"
+    /// A drill ended with something to attend to.
+    case drillFailed = "drill-failed"
+    /// A change window with a notice period opens when that period is over.
+    case maintenance
+    /// A secret is older than it may become.
+    case secretDue = "secret-due"
+    /// A run waited for an approval for longer than the spec lets it.
+    case approvalExpired = "approval-expired"
+  }
+
+  public let kind: Kind
+  public let events: [Event]
+  /// The environments whose releases it tells of; empty: all of them.
+  public let environments: [Located<String>]
+  public let span: Span
+
+  public init(kind: Kind, events: [Event], environments: [Located<String>], span: Span) {
+    self.kind = kind
+    self.events = events
+    self.environments = environments
+    self.span = span
+  }
+
+  public func tells(of event: Event, in environment: String) -> Bool {
+    events.contains(event) && (environments.isEmpty || environments.contains { $0.value == environment })
+  }
+}
