@@ -69,7 +69,7 @@ enum NameResolution {
       trigger: Trigger(push: written.trigger.push, tags: tags, manual: manual, span: written.trigger.span),
       url: written.url, runsOn: written.runsOn, window: written.window, before: written.before,
       announce: written.announce, migration: written.migration,
-      target: written.driver.value.target(for: written.rollout.strategy), deploySpan: written.driver.span,
+      target: written.driver.value.target(for: written.rollout), deploySpan: written.driver.span,
       rollout: written.rollout, verify: written.verify, report: written.report, decision: written.decision,
       rollback: written.rollback,
       span: written.span)

@@ -94,11 +94,44 @@ enum RolloutShape {
       verify: verify, steps: [step], span: span)
   }
 
+  private static let blueGreen = Shape<Rollout>.object(
+    "blue-green", "The new version comes up beside the old one and is verified; then one switch moves all traffic.",
+    .defaulted("check-every", .timeSpan, to: .seconds(30), shown: "30s", "How often rollback conditions are judged."),
+    .optional(
+      "settle", .timeSpan,
+      "No metric is judged before this long after the switch; default: a minute, at most half the watch.",
+      example: "1m"),
+    .defaulted(
+      "no-data-limit", .timeSpan, to: .minutes(2), shown: "2m",
+      "How long a condition may be unknown before the release is taken back for want of data."),
+    .defaulted(
+      "ready-within", .timeSpan, to: .minutes(10), shown: "10m",
+      "How long the new version may take until it can serve. After that it is taken away, and the old one stays."),
+    .required(
+      "verify", Shape<String>.reference.located.list(atLeast: 1),
+      "Checks that the new version must pass before the switch.", example: "[smoke]"),
+    .required(
+      "watch", Shape<TimeSpan>.timeSpan.located,
+      "How long the new version is watched after the switch. The old one stays beside it until then, and the way back is "
+        + "the same switch.", example: "15m"),
+    .defaulted(
+      "require", ConditionReader.shape.list(), to: [], shown: "[]", "What must be true at the end of the watch.",
+      example: "[error-rate < 2%]")
+  ) { span, every, settle, noData, readyWithin, verify, watch, require in
+    let step = Rollout.Step(
+      weight: Located(100, at: watch.span), hold: watch, require: require, span: watch.span)
+    return Rollout(
+      strategy: .blueGreen, checkEvery: every,
+      settle: settle ?? min(.minutes(1), TimeSpan(milliseconds: watch.value.milliseconds / 2)), noDataLimit: noData,
+      verify: verify, steps: [step], span: span, readyWithin: readyWithin)
+  }
+
   static let shape = Shape<Rollout>.variant(
     "rollout", "How traffic reaches the new version.",
     [
       Variant("canary", "In steps, each held and judged.", canary),
       Variant("rolling", "By the platform's own rolling update, then watched.", rolling),
+      Variant("blue-green", "By one switch, once the new version is up and verified beside the old one.", blueGreen),
     ])
 }
 

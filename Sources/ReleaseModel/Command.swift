@@ -53,6 +53,30 @@ public enum RuntimeVariable: String, Hashable, Sendable, CaseIterable {
   /// The window's first and last moment, ISO 8601 in UTC.
   case windowStart = "WINDOW_START"
   case windowEnd = "WINDOW_END"
+  /// The two parts of a version that is a place and an image: `green=ghcr.io/acme/api@sha256:…`.
+  case place = "VERSION_PLACE"
+  case image = "VERSION_IMAGE"
+  /// The deployment that an operation works on.
+  case deployment = "DEPLOYMENT"
+  /// How many replicas it gets.
+  case replicas = "REPLICAS"
+  /// A change of an object, as JSON.
+  case patch = "PATCH"
+  /// The file that an operation applies.
+  case manifest = "MANIFEST"
+  /// The weight and the status of a Traffic Manager endpoint.
+  case share = "SHARE"
+  case endpointStatus = "ENDPOINT_STATUS"
+  /// The host name of a container group.
+  case host = "HOST"
+  /// Another version, or what it runs in, one after the other.
+  case other = "OTHER"
+  /// Owner and name of the repository on GitHub.
+  case repository = "REPOSITORY"
+  /// The environment that is released into.
+  case environment = "ENVIRONMENT"
+  /// The commit that the run is for.
+  case commit = "COMMIT"
 
   /// What a person reads in its place in a runbook.
   public var placeholder: String {
@@ -70,6 +94,19 @@ public enum RuntimeVariable: String, Hashable, Sendable, CaseIterable {
     case .window: "<window>"
     case .windowStart: "<from>"
     case .windowEnd: "<until>"
+    case .place: "<place>"
+    case .image: "<image>"
+    case .deployment: "<deployment>"
+    case .replicas: "<replicas>"
+    case .patch: "<patch>"
+    case .manifest: "<manifest>"
+    case .share: "<endpoint-weight>"
+    case .endpointStatus: "<endpoint-status>"
+    case .host: "<host-name>"
+    case .other: "<other>"
+    case .repository: "<owner>/<repository>"
+    case .environment: "<environment>"
+    case .commit: "<commit>"
     }
   }
 }

@@ -176,13 +176,22 @@ public struct Decision: Sendable {
 
 /// How traffic reaches the new version.
 public struct Rollout: Sendable {
-  public enum Strategy: String, Sendable { case canary, rolling }
+  public enum Strategy: String, Sendable, CaseIterable {
+    case canary, rolling
+    /// The candidate comes up complete beside the previous version; then one switch moves all traffic.
+    case blueGreen = "blue-green"
+
+    /// Whether the candidate is verified before it has any traffic.
+    public var verifiesBeforeTraffic: Bool { self != .rolling }
+  }
 
   public let strategy: Strategy
   public let checkEvery: TimeSpan
   /// No metric is judged before this long after a change of weight.
   public let settle: TimeSpan
   public let noDataLimit: TimeSpan
+  /// How long the candidate may take until it can serve.
+  public let readyWithin: TimeSpan
   /// Checks that the candidate must pass before it gets traffic.
   public let verify: [Located<String>]
   public let steps: [Step]
@@ -233,12 +242,13 @@ public struct Rollout: Sendable {
 
   public init(
     strategy: Strategy, checkEvery: TimeSpan, settle: TimeSpan, noDataLimit: TimeSpan, verify: [Located<String>],
-    steps: [Step], span: Span
+    steps: [Step], span: Span, readyWithin: TimeSpan = .minutes(10)
   ) {
     self.strategy = strategy
     self.checkEvery = checkEvery
     self.settle = settle
     self.noDataLimit = noDataLimit
+    self.readyWithin = readyWithin
     self.verify = verify
     self.steps = steps
     self.span = span

@@ -280,6 +280,7 @@ public struct EnvironmentPlan: Sendable {
   /// missing), checks, the migration and what the platform needs. Windows and job limits are judged by it.
   public var worstCase: TimeSpan {
     var total = TimeSpan.minutes(20)
+    for _ in steps { total = total + operations.shift.pauses }
     for step in steps + (stabilisation.map { [$0.step] } ?? []) { total = total + step.hold + step.longestExtension }
     for check in preconditions + candidateChecks + (stabilisation?.verify ?? []) + verify + report {
       total = total + check.check.timeout

@@ -33,6 +33,11 @@ public struct TargetOperations: Sendable {
   public var undo: [Action]
   /// Answers `true` when the previous version has all traffic.
   public var undone: Query
+  /// Brings the previous version up beside the live one, without traffic, so that `shift` can give it its share step by
+  /// step. `nil`: this target goes back in one step only.
+  public var prepareReverse: [Action]?
+  /// Tells somebody else that the previous version is back, and hears whether they agree.
+  public var confirmUndo: [Action]
   /// Takes away what a rollback leaves over, after traffic is safe.
   public var cleanUp: [Action]
   /// Prints a JSON object whose keys include the marker's.
@@ -43,6 +48,8 @@ public struct TargetOperations: Sendable {
   public var identify: [Action]
   /// What stands before a marker field's name on the target: `liftlock-` or `liftlock.dev/`.
   public var markerPrefix: String
+  /// How the fields follow behind `writeMarker`.
+  public var markerWords: MarkerWords
   /// The metric label of the candidate while both versions run, and of the version that stays.
   public var tracks: Tracks
 
@@ -55,11 +62,19 @@ public struct TargetOperations: Sendable {
     }
   }
 
+  public enum MarkerWords: Sendable {
+    /// `FIELD=VALUE`
+    case plain
+    /// `--raw-field payload[FIELD]=VALUE`, as `gh api` nests them.
+    case payload
+  }
+
   public init(
     tools: [String], title: String, versionNoun: String, preflight: [Action], findLive: [Action],
     findPrevious: [Action]?, deploy: [Action], ready: [Action], address: [Action], shift: [Action], liveWeight: Query,
     finish: [Action], activatePrevious: [Action], undo: [Action], undone: Query, cleanUp: [Action], readMarker: Query,
-    writeMarker: Command, identify: [Action], markerPrefix: String, tracks: Tracks
+    writeMarker: Command, identify: [Action], markerPrefix: String, tracks: Tracks, prepareReverse: [Action]? = nil,
+    confirmUndo: [Action] = [], markerWords: MarkerWords = .plain
   ) {
     self.tools = tools
     self.title = title
@@ -82,22 +97,56 @@ public struct TargetOperations: Sendable {
     self.identify = identify
     self.markerPrefix = markerPrefix
     self.tracks = tracks
+    self.prepareReverse = prepareReverse
+    self.confirmUndo = confirmUndo
+    self.markerWords = markerWords
   }
 }
 
-/// What a driver can do, for the rules.
+extension TargetOperations {
+  /// Whether the way back is a webhook, which may be missing, and which not every receiver lets be called twice.
+  public var undoCallsWebhook: Bool { undo.contains { if case .webhook = $0 { true } else { false } } }
+}
+
+/// What a driver can do with a target as a spec set it up, for the rules.
 public struct TargetCapabilities: Sendable {
-  /// Whether traffic can be split, in whole percents.
-  public var weightedTraffic: Bool
+  /// Which shares of the traffic a version can have besides none and all.
+  public enum Weights: Sendable, Equatable {
+    case none
+    /// Every whole percent.
+    case any
+    /// These percents; `else` says what to write to get another.
+    case only([Int], else: String)
+  }
+
+  public var weights: Weights
   /// Whether the candidate can be probed before it has traffic.
   public var candidateAddress: Bool
   /// Whether both versions are measured apart while both take traffic.
   public var separateTracks: Bool
+  /// Whether weights between the previous version and the candidate can be set after `finish`, too.
+  public var reverseStages: Bool
+  /// Whether the candidate stands complete beside the previous version, so that one call switches between them.
+  public var instantSwitch: Bool
+  /// Whether the marker is kept on GitHub, because the target has no place for it: the jobs need `deployments: write`.
+  public var markerOnGitHub: Bool
+  /// Strategies that this target cannot do as it is set up, with what to write instead.
+  public var refused: [Rollout.Strategy: String]
 
-  public init(weightedTraffic: Bool, candidateAddress: Bool, separateTracks: Bool) {
-    self.weightedTraffic = weightedTraffic
+  /// Whether traffic can be split at all.
+  public var weightedTraffic: Bool { weights != .none }
+
+  public init(
+    weights: Weights, candidateAddress: Bool, separateTracks: Bool, reverseStages: Bool = false,
+    instantSwitch: Bool = false, markerOnGitHub: Bool = false, refused: [Rollout.Strategy: String] = [:]
+  ) {
+    self.weights = weights
     self.candidateAddress = candidateAddress
     self.separateTracks = separateTracks
+    self.reverseStages = reverseStages
+    self.instantSwitch = instantSwitch
+    self.markerOnGitHub = markerOnGitHub
+    self.refused = refused
   }
 }
 

@@ -48,8 +48,14 @@ enum MarkerFields {
       ])
   }
 
-  private static func write(_ operations: TargetOperations, _ fields: [(name: String, value: Word)]) -> Command {
-    Command(
-      words: operations.writeMarker.words + fields.map { Word("\(operations.markerPrefix)\($0.name)=") + $0.value })
+  static func write(_ operations: TargetOperations, _ fields: [(name: String, value: Word)]) -> Command {
+    let prefix = operations.markerPrefix
+    let words = fields.flatMap { field -> [Word] in
+      switch operations.markerWords {
+      case .plain: [Word("\(prefix)\(field.name)=") + field.value]
+      case .payload: ["--raw-field", Word("payload[\(prefix)\(field.name)]=") + field.value]
+      }
+    }
+    return Command(words: operations.writeMarker.words + words)
   }
 }

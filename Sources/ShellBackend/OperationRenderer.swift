@@ -23,16 +23,45 @@ enum OperationRenderer {
       ShellFunction(
         "target_is_undone", "true when the previous version has all traffic.", needs: ["answer"],
         body: answer(target.undone)),
-      ShellFunction(
-        "target_write_marker", "FIELD=VALUE…: writes them on the target.", needs: ["change"],
-        body: "change \(words(target.writeMarker)) \"$@\""),
+      writeMarker(target),
       readMarker(target),
     ]
+    if let reverse = target.prepareReverse {
+      functions.append(
+        function(
+          "target_prepare_reverse", "Brings the previous version up beside the live one, without traffic.", reverse))
+    }
+    if !target.confirmUndo.isEmpty {
+      functions.append(
+        function("target_confirm_undo", "Whether others agree that the previous version is back.", target.confirmUndo))
+    }
     if let history = target.findPrevious {
       functions.append(
         function("target_find_previous", "Sets PREVIOUS from the target's own history.", history))
     }
     return functions
+  }
+
+  private static func writeMarker(_ target: TargetOperations) -> ShellFunction {
+    let body: Bash
+    switch target.markerWords {
+    case .plain: body = "change \(words(target.writeMarker)) \"$@\""
+    case .payload:
+      body = """
+        local field
+        local -a options=()
+        for field in "$@"; do
+          options+=(--raw-field "payload[${field%%=*}]=${field#*=}")
+        done
+        change \(words(target.writeMarker)) "${options[@]}"
+        """
+    }
+    return ShellFunction(
+      "target_write_marker",
+      target.markerWords == .plain
+        ? "FIELD=VALUE…: writes them on the target."
+        : "FIELD=VALUE…: writes them on GitHub; the newest of each counts.",
+      needs: ["change"], body: body)
   }
 
   private static func readMarker(_ target: TargetOperations) -> ShellFunction {
@@ -55,8 +84,22 @@ enum OperationRenderer {
 
   private static func body(_ actions: [Action]) -> Bash {
     if actions.isEmpty { return ":" }
-    let usesVerdict = actions.contains { if case .when = $0 { true } else { false } }
-    return .lines((usesVerdict ? ["local verdict"] : []) + actions.map(render))
+    let names = locals(actions)
+    let declared: [Bash] = names.isEmpty ? [] : ["local \(words: names)"]
+    return .lines(declared + actions.map(render))
+  }
+
+  /// The names that the actions keep for themselves.
+  private static func locals(_ actions: [Action]) -> [String] {
+    var names: [String] = []
+    for action in actions {
+      switch action {
+      case .when(_, let inner): names += ["verdict"] + locals(inner)
+      case .forEach(_, _, let inner): names += ["lines"] + locals(inner)
+      default: break
+      }
+    }
+    return ["verdict", "lines"].filter(names.contains)
   }
 
   private static func render(_ action: Action) -> Bash {
@@ -64,17 +107,8 @@ enum OperationRenderer {
     case .run(let command):
       "change \(words(command)) || return"
     case .read(let variable, let query, let missing):
-      if let missing {
-        """
-        \(name(variable))=$(\(answer(query))) || return
-        if [[ -z ${\(name(variable))} ]]; then
-          complain \(missing)
-          return 1
-        fi
-        """
-      } else {
-        "\(name(variable))=$(\(answer(query))) || return"
-      }
+      .lines(
+        ["\(name(variable))=$(\(answer(query))) || return"] + (missing.map { [required(variable, $0)] } ?? []))
     case .wait(let query, let limit, let what):
       "await \(limit.seconds) \(what) \(arguments(query)) || return"
     case .require(let query, let message):
@@ -88,7 +122,95 @@ enum OperationRenderer {
       """
     case .set(let variable, let word):
       "\(name(variable))=\(shellWord(word))"
+    case .split(let version, let first, let second):
+      """
+      if [[ ${\(name(version))} != ?*=?* ]]; then
+        complain "a version of ${TARGET_TITLE} is PLACE=IMAGE, and this is not: ${\(name(version))}"
+        return 1
+      fi
+      \(name(first))=${\(name(version))%%=*}
+      \(name(second))=${\(name(version))#*=}
+      """
+    case .choose(let variable, let key, let choices, let otherwise):
+      choose(variable, key, choices, otherwise)
+    case .forEach(let variable, let query, let actions):
+      """
+      lines=$(\(answer(query))) || return
+      while IFS= read -r \(name(variable)) <&3; do
+        [[ -n ${\(name(variable))} ]] || continue
+        \(Bash.lines(actions.map(render)))
+      done 3<<<"${lines}"
+      """
+    case .pause(let time, let why):
+      "pause \(time.seconds) \(why)"
+    case .runWithFile(let command, let document):
+      run(command, document)
+    case .given(let variable, let message):
+      required(variable, message)
+    case .mark(let field, let word):
+      "write_marker \(shellWord(Word(field + "=") + word)) || return"
+    case .webhook(let webhook):
+      call(webhook)
+    case .outcome(let key, let value):
+      "keep_outcome \(key) \(value)"
     }
+  }
+
+  private static func required(_ variable: RuntimeVariable, _ message: String) -> Bash {
+    """
+    if [[ -z ${\(name(variable))} ]]; then
+      complain \(message)
+      return 1
+    fi
+    """
+  }
+
+  private static func choose(
+    _ variable: RuntimeVariable, _ key: RuntimeVariable, _ choices: [Action.Choice], _ otherwise: Action.Otherwise
+  ) -> Bash {
+    let rows: [Bash] = choices.map { "\($0.value)) \(name(variable))=\(shellWord($0.result)) ;;" }
+    let rest: Bash
+    switch otherwise {
+    case .word(let word): rest = "*) \(name(variable))=\(shellWord(word)) ;;"
+    case .fail(let message):
+      rest = """
+        *)
+          complain \(message)
+          return 1
+          ;;
+        """
+    }
+    return """
+      case ${\(name(key))} in
+        \(Bash.lines(rows + [rest]))
+      esac
+      """
+  }
+
+  private static func run(_ command: Command, _ document: Document) -> Bash {
+    let from = document.source ?? Command("printf", "null")
+    let options: [Bash] = document.arguments.map { variable in
+      "--arg \(variable.filterName) \(ShellWord.variable(variable.rawValue))"
+    }
+    let filter = Bash.join(["\(document.filter)"] + options, separator: " ")
+    return """
+      DOCUMENT=$(answer \(filter) -- \(words(from))) || return
+      with_document \(words(command)) || return
+      """
+  }
+
+  private static func call(_ webhook: Webhook) -> Bash {
+    let address = ShellName(webhook.address).bash
+    let token: Bash = webhook.token.map { "\"${\(ShellName($0).bash):-}\"" } ?? "''"
+    let missing: String
+    switch webhook.whenMissing {
+    case .fail(let message): missing = message
+    case .skip: missing = ""
+    }
+    return """
+      call_webhook \(webhook.purpose) \(webhook.state ?? "") \(webhook.isRepeatable ? 1 : 0) \(missing) \\
+        "${\(address):-}" \(token) || return
+      """
   }
 
   private static func needs(_ actions: [Action]) -> [String] {
@@ -98,8 +220,15 @@ enum OperationRenderer {
       case .read(_, _, let missing): missing == nil ? ["answer"] : ["answer", "complain"]
       case .wait: ["await"]
       case .require: ["expect"]
-      case .when(_, let actions): ["answer"] + needs(actions)
+      case .when(_, let actions), .forEach(_, _, let actions): ["answer"] + needs(actions)
       case .set: []
+      case .choose(_, _, _, let otherwise): if case .fail = otherwise { ["complain"] } else { [] }
+      case .split, .given: ["complain"]
+      case .pause: ["pause"]
+      case .runWithFile: ["answer", "with_document"]
+      case .mark: ["write_marker"]
+      case .webhook: ["call_webhook"]
+      case .outcome: ["keep_outcome"]
       }
     }
   }

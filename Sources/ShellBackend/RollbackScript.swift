@@ -27,7 +27,9 @@ struct RollbackScript {
         (0, "taken back and verified, or nothing to do"), (1, "the traffic could not be moved: do it by hand, now"),
         (2, "called wrongly, or not confirmed"), (3, "something that it needs is missing; nothing was touched"),
         (4, "the traffic is back, but the version before does not pass its checks"),
-      ],
+      ]
+        + (environment.operations.undoCallsWebhook
+          ? [(5, "not taken back: there is no rollback webhook to call; do it by hand, now")] : []),
       constants: common.constants + [
         ShellConstant("MIGRATIONS", environment.spec.rollback?.migrations ?? ""),
         ShellConstant("FOLLOW_UP", environment.spec.rollback?.incident?.followUp ?? ""),
@@ -170,14 +172,24 @@ struct RollbackScript {
   }
 
   private var moveTraffic: ShellFunction {
-    ShellFunction(
+    let undo: Bash =
+      environment.operations.undoCallsWebhook
+      ? """
+      code=0
+      target_undo || code=$?
+      # From 5 on, another attempt is of no use or does harm.
+      ((code < 5)) || return "${code}"
+      ((code == 0)) || complain "attempt ${attempt}: the rollback could not be started"
+      """
+      : "target_undo || complain \"attempt ${attempt}: the traffic could not be moved\""
+    return ShellFunction(
       "move_traffic", "The version before is made able to serve, gets all traffic, and is seen to have it.",
       needs: [
         "target_activate_previous", "target_undo", "target_is_undone", "target_clean_up", "complain", "note",
         "write_marker",
       ],
       body: """
-        local undone attempt known=${PREVIOUS}
+        local undone attempt\(environment.operations.undoCallsWebhook ? " code" as Bash : "" as Bash) known=${PREVIOUS}
         # A version that a person named is only believed once it has the traffic: a typo must not replace what is known.
         if [[ -n ${TO} && -n ${MARKER_PREVIOUS} ]]; then
           known=${MARKER_PREVIOUS}
@@ -187,7 +199,7 @@ struct RollbackScript {
           complain "the marker could not be written; going on"
         target_activate_previous || complain "${PREVIOUS} may not be ready; going on, because what is live is known to be bad"
         for attempt in 1 2 3; do
-          target_undo || complain "attempt ${attempt}: the traffic could not be moved"
+          \(undo)
           if [[ -n ${DRY_RUN} ]]; then
             return 0
           fi
@@ -214,9 +226,23 @@ struct RollbackScript {
       fi
       """
     }
+    // Last, so that whoever hears it can rely on the checks.
+    let confirms = !environment.operations.confirmUndo.isEmpty
+    let confirmed: Bash =
+      confirms
+      ? """
+      CANDIDATE=${BAD}
+      if target_confirm_undo; then
+        note confirmed "the rollback was confirmed, or nobody has to"
+      else
+        complain "the rollback was not confirmed"
+        failed=yes
+      fi
+      """ : .empty
     return ShellFunction(
       "verify_previous", "The version before passes its checks.",
-      needs: ["insist", "note", "complain"] + environment.rollbackVerify.map { ShellName("check", of: $0.name).text },
+      needs: ["insist", "note", "complain"] + (confirms ? ["target_confirm_undo"] : [])
+        + environment.rollbackVerify.map { ShellName("check", of: $0.name).text },
       body: """
         local failed=''
         # From now on the version before is what is measured and probed.
@@ -224,6 +250,7 @@ struct RollbackScript {
         PROBE_URL=${PUBLIC_URL}
         \(measures ? "CANDIDATE_TRACK=${STABLE_TRACK}\nCHANGED_AT=$(date +%s)" as Bash : .empty)
         \(Bash.lines(checks))
+        \(confirmed)
         [[ -z ${failed} ]]
         """)
   }
@@ -333,7 +360,29 @@ struct RollbackScript {
   }
 
   private var rollBack: ShellFunction {
-    ShellFunction(
+    let notMoved: Bash = """
+      leave_note "NOT DONE: the traffic could not be moved"
+      die 1 "THE TRAFFIC COULD NOT BE MOVED. Do it by hand: docs/runbooks/${SERVICE}.md"
+      """
+    let move: Bash =
+      environment.operations.undoCallsWebhook
+      ? """
+      outcome=0
+      move_traffic || outcome=$?
+      if ((outcome == 5)); then
+        leave_note "NOT TAKEN BACK: there is no rollback webhook"
+        die 5 "NOT TAKEN BACK: no rollback webhook. Do it by hand: docs/runbooks/${SERVICE}.md"
+      fi
+      if ((outcome != 0)); then
+        \(notMoved)
+      fi
+      """
+      : """
+      if ! move_traffic; then
+        \(notMoved)
+      fi
+      """
+    return ShellFunction(
       "roll_back",
       "The whole of it: the traffic first, then what it takes to be sure, then the note, then the wait for the numbers.",
       needs: [
@@ -369,10 +418,7 @@ struct RollbackScript {
           exit 0
         fi
         note rolling-back "to ${PREVIOUS}, because: ${REASON}"
-        if ! move_traffic; then
-          leave_note "NOT DONE: the traffic could not be moved"
-          die 1 "THE TRAFFIC COULD NOT BE MOVED. Do it by hand: docs/runbooks/${SERVICE}.md"
-        fi
+        \(move)
         outcome=verified
         verify_previous || outcome=unverified
         # The note goes out before the numbers have had time to come back: after a cancel there are only five minutes. And

@@ -84,7 +84,7 @@ extension RolloutScript {
   }
 
   var verifyCandidate: ShellFunction {
-    let beforeTraffic = rollout.strategy == .canary
+    let beforeTraffic = rollout.strategy.verifiesBeforeTraffic
     return ShellFunction(
       "verify_candidate",
       beforeTraffic

@@ -50,4 +50,13 @@ public struct NamePattern: Sendable {
     isPart: {
       lowercase.contains($0) || uppercase.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "_")
     }, maximum: 128, refused: { _ in nil })
+
+  /// Whole percents as keys: `0` … `100`.
+  public static let percent = NamePattern(
+    regularExpression: "^(0|[1-9][0-9]?|100)$", help: "write a whole number from 0 to 100, such as `25`",
+    isStart: { digits.contains($0) }, isPart: { digits.contains($0) }, maximum: 3,
+    refused: { name in
+      guard let value = Int(name), value <= 100 else { return "more than 100" }
+      return String(value) == name ? nil : "it must not start with a zero"
+    })
 }

@@ -35,13 +35,18 @@ struct Example: Sendable {
   /// Compiles an example, with changes of its spec. A change that does not apply, or that the compiler rejects, is a
   /// mistake of the test.
   init(_ name: String, edits: [Edit] = []) throws {
-    self.name = name
     let path = Self.root.appendingPathComponent("Examples/\(name)/release.yaml")
     var text = try String(contentsOf: path, encoding: .utf8)
     for edit in edits {
       guard text.contains(edit.old) else { throw CompileError(description: "no “\(edit.old)” in the spec of \(name)") }
       text = text.replacingOccurrences(of: edit.old, with: edit.new)
     }
+    try self.init(name: name, text: text)
+  }
+
+  /// Compiles a spec that has no folder among the examples.
+  init(name: String, text: String) throws {
+    self.name = name
     let checked = ReleaseCompiler.check(SourceFile(path: "release.yaml", text: text))
     guard let plan = checked.plan else {
       let problems = checked.diagnostics.map { "\($0.code): \($0.message)" }

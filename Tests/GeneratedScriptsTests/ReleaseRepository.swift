@@ -43,7 +43,11 @@ struct ReleaseRepository {
   private func write() throws {
     let files = FileManager.default
     try files.createDirectory(at: base, withIntermediateDirectories: true)
-    try files.copyItem(at: example.folder.resolvingSymlinksInPath(), to: checkout)
+    if files.fileExists(atPath: example.folder.path) {
+      try files.copyItem(at: example.folder.resolvingSymlinksInPath(), to: checkout)
+    } else {
+      try files.createDirectory(at: checkout, withIntermediateDirectories: true)
+    }
     for folder in [temporary, runnerTemporary(), base.appendingPathComponent("home")] {
       try files.createDirectory(at: folder, withIntermediateDirectories: true)
     }

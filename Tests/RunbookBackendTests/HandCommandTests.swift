@@ -12,11 +12,12 @@ import Testing
       switch action {
       case .run(let command): commands.append(command)
       case .read(_, let query, _), .wait(let query, _, _), .require(let query, _): queries.append(query)
-      case .when(let query, let inner):
+      case .when(let query, let inner), .forEach(_, let query, let inner):
         queries.append(query)
         commands += lines(inner).commands
         queries += lines(inner).queries
-      case .set: break
+      // The file goes behind the command, so that its line is not the command's alone.
+      case .set, .split, .choose, .pause, .runWithFile, .given, .mark, .webhook, .outcome: break
       }
     }
     return (commands, queries)

@@ -30,18 +30,19 @@ enum AzureContainerApps {
     ) { _, app, group, client, tenant, subscription in
       let settings = Settings(
         app: app, resourceGroup: group, client: client, tenant: tenant, subscription: subscription)
-      return DriverChoice(driver: "azure-container-apps") { _ in target(settings) }
+      return DriverChoice(driver: "azure-container-apps") { target(settings, readyWithin: $0.readyWithin) }
     })
 
-  static func target(_ settings: Settings) -> DeployTarget {
+  static func target(_ settings: Settings, readyWithin: TimeSpan) -> DeployTarget {
     DeployTarget(
       driver: "azure-container-apps",
       login: .azure(client: settings.client, tenant: settings.tenant, subscription: settings.subscription),
-      capabilities: TargetCapabilities(weightedTraffic: true, candidateAddress: true, separateTracks: true),
-      operations: operations(settings))
+      capabilities: TargetCapabilities(
+        weights: .any, candidateAddress: true, separateTracks: true, reverseStages: true, instantSwitch: true),
+      operations: operations(settings, readyWithin))
   }
 
-  private static func operations(_ settings: Settings) -> TargetOperations {
+  private static func operations(_ settings: Settings, _ readyWithin: TimeSpan) -> TargetOperations {
     let app = Word(settings.app)
     let group = Word(settings.resourceGroup)
     /// `az containerapp …` with the app, its group and machine-readable output.
@@ -70,6 +71,13 @@ enum AzureContainerApps {
       .properties | (.provisioningState == "Provisioned" and .active == true and (.healthState // "Healthy") == "Healthy" \
       and ((.runningState // "Running") | IN("Running", "RunningAtMaxScale", "ScaledToZero")))
       """
+
+    let activate: [Action] = [
+      .when(
+        Query(revision(.previous), ".properties.active != true"),
+        [.run(containerApp(["revision", "activate"], ["--revision", Word(.previous)]))]),
+      .wait(until: Query(revision(.previous), running), limit: .minutes(5), what: "the previous revision is healthy"),
+    ]
 
     return TargetOperations(
       tools: ["az"],
@@ -113,7 +121,7 @@ enum AzureContainerApps {
           [.run(containerApp(["update"], ["--image", Word(.artifact), "--revision-suffix", Word(.runName)]))]),
       ],
       ready: [
-        .wait(until: Query(revision(.candidate), running), limit: .minutes(10), what: "the new revision is healthy")
+        .wait(until: Query(revision(.candidate), running), limit: readyWithin, what: "the new revision is healthy")
       ],
       address: [
         .read(
@@ -131,13 +139,7 @@ enum AzureContainerApps {
       finish: [
         .run(containerApp(["ingress", "traffic", "set"], ["--revision-weight", Word(.candidate) + "=100"]))
       ],
-      activatePrevious: [
-        .when(
-          Query(revision(.previous), ".properties.active != true"),
-          [.run(containerApp(["revision", "activate"], ["--revision", Word(.previous)]))]),
-        .wait(
-          until: Query(revision(.previous), running), limit: .minutes(5), what: "the previous revision is healthy"),
-      ],
+      activatePrevious: activate,
       undo: [
         .run(containerApp(["ingress", "traffic", "set"], ["--revision-weight", Word(.previous) + "=100"]))
       ],
@@ -149,6 +151,7 @@ enum AzureContainerApps {
         "az", "tag", "update", "--resource-id", Word(.targetID), "--operation", "Merge", "--output", "none", "--tags"),
       identify: [.read(.targetID, id, missing: "\(settings.app) was not found in \(settings.resourceGroup)")],
       markerPrefix: "liftlock-",
-      tracks: .init(candidate: "candidate", stable: "stable"))
+      tracks: .init(candidate: "candidate", stable: "stable"),
+      prepareReverse: activate)
   }
 }

@@ -31,7 +31,8 @@ enum CommandDriver {
     }
     return DeployTarget(
       driver: "command", login: .none,
-      capabilities: TargetCapabilities(weightedTraffic: weighted, candidateAddress: true, separateTracks: true),
+      capabilities: TargetCapabilities(
+        weights: weighted ? .any : .none, candidateAddress: true, separateTracks: true, instantSwitch: true),
       operations: TargetOperations(
         tools: [], title: "the target of \(program)", versionNoun: "version",
         preflight: [.require(Query(call("marker"), "type == \"object\""), orFail: "\(program) marker did not answer")],

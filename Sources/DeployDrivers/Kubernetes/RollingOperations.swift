@@ -3,12 +3,13 @@ import ReleaseModel
 extension Kubernetes {
   /// One deployment, replaced pod by pod. The shift to 100 % is the rolling update itself.
   static func rollingOperations(_ settings: Settings) -> TargetOperations {
-    let deployment = settings.deployment
+    let name = settings.deployment
+    let deployment = Word(name)
     let current = Query(get(settings, "deployment", deployment), image(settings))
-    let marker = marker(settings)
+    let marker = marker(settings, on: "deployment", name)
     return TargetOperations(
-      tools: ["kubectl"], title: "deployment \(deployment)", versionNoun: "image",
-      preflight: preflight(settings),
+      tools: ["kubectl"], title: "deployment \(name)", versionNoun: "image",
+      preflight: preflight(settings, name),
       findLive: [.read(.previous, current, missing: nil)],
       findPrevious: nil,
       deploy: [.set(.candidate, Word(.artifact))],

@@ -24,13 +24,26 @@ enum DriverCapabilityRule: Rule {
     for environment in context.plan.environments {
       let spec = environment.spec
       guard !context.hasUnreadable(in: spec.deploySpan) else { continue }
-      if spec.rollout.strategy == .canary, !spec.target.capabilities.weightedTraffic {
+      let strategy = spec.rollout.strategy
+      if let help = spec.target.capabilities.refused[strategy] {
+        report(refused(spec, help))
+        continue
+      }
+      if strategy == .canary, !spec.target.capabilities.weightedTraffic {
         // Whatever else it lacks for a canary comes from the same cause.
         if let step = spec.rollout.steps.first(where: { $0.weight.value < 100 }) { report(noWeights(step, spec)) }
         continue
       }
+      if strategy == .canary { judgeWeights(of: spec, report: report) }
       judgeProbes(of: environment, context, report: report)
       judgeBaselines(of: environment, context, report: report)
+    }
+  }
+
+  private static func judgeWeights(of spec: EnvironmentSpec, report: (Diagnostic) -> Void) {
+    guard case .only(let weights, let help) = spec.target.capabilities.weights else { return }
+    for step in spec.rollout.steps where !weights.contains(step.weight.value) {
+      report(noSuchWeight(step, spec, weights, help))
     }
   }
 
@@ -48,7 +61,7 @@ enum DriverCapabilityRule: Rule {
         let name = context.environments[environment.name]?.name
       else { return }
       report(noAddress(name, use))
-    } else if spec.rollout.strategy == .canary {
+    } else if spec.rollout.strategy.verifiesBeforeTraffic {
       for use in spec.rollout.verify where isProbe(use) { report(noCandidateAddress(use, spec, in: environment.name)) }
     }
   }
@@ -66,6 +79,25 @@ enum DriverCapabilityRule: Rule {
 }
 
 extension DriverCapabilityRule {
+  private static func refused(_ environment: EnvironmentSpec, _ help: String) -> Diagnostic {
+    problem(
+      "this target cannot do `\(environment.rollout.strategy.rawValue)`", at: environment.rollout.span,
+      label: "asks for what is not there",
+      related: [.init(span: environment.deploySpan, label: "cannot do it as it is set up here")], notes: [],
+      help: [help])
+  }
+
+  private static func noSuchWeight(
+    _ step: Rollout.Step, _ environment: EnvironmentSpec, _ weights: [Int], _ help: String
+  ) -> Diagnostic {
+    let known = weights.count > 12 ? "" : "; it can give " + weights.map { "\($0)%" }.joined(separator: ", ")
+    return problem(
+      "this target cannot give \(step.weight.value)% of the traffic to a version", at: step.weight.span,
+      label: "not one of its shares",
+      related: [.init(span: environment.deploySpan, label: "says which shares there are")],
+      notes: ["a share that is not reached exactly is one that nobody has judged" + known], help: [help])
+  }
+
   private static func noWeights(_ step: Rollout.Step, _ environment: EnvironmentSpec) -> Diagnostic {
     let isKubernetes = environment.target.driver == "kubernetes"
     return problem(
@@ -100,7 +132,9 @@ extension DriverCapabilityRule {
       notes: ["at this moment the `url` of \(name) still leads to the version before, which is healthy"],
       help: [
         isKubernetes
-          ? "add `url:` to `canary:` under `kubernetes`, where only the canary answers"
+          ? (environment.rollout.strategy == .canary
+            ? "add `url:` to `canary:` under `kubernetes`, where only the canary answers"
+            : "add `url:` to `blue-green:` under `kubernetes`, where the new colour answers")
           : "give the new version an address of its own",
         "or prove it with a check that needs no address, such as one with `run:`",
       ])

@@ -53,6 +53,8 @@ struct HandCommand: Sendable {
   }
 
   func word(_ word: Word) -> String {
+    // JSON holds double quotes, so it goes through a variable of the shell instead of being typed in their place.
+    if word == Word(.patch) { return "\"${PATCH}\"" }
     let hasPlaceholder = word.parts.contains { part in
       if case .variable(let variable) = part { return known[variable] == nil }
       return false
@@ -66,7 +68,7 @@ struct HandCommand: Sendable {
   }
 
   /// Plain single quotes where they are enough: easier to read than the `$'…'` that scripts use for a jq `$name`.
-  private func quoted(_ text: String) -> String {
+  func quoted(_ text: String) -> String {
     let bare = bashQuoted(text)
     if bare == text || text.contains(where: { $0 == "'" || $0.isUnsafe && $0 != "\n" }) { return bare }
     return "'\(text)'"

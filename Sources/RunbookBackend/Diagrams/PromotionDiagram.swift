@@ -55,6 +55,7 @@ enum RolloutWords {
   static func short(_ environment: EnvironmentPlan) -> String {
     switch environment.strategy {
     case .canary: "canary " + environment.steps.map { "\($0.weight)%" }.joined(separator: " → ")
+    case .blueGreen: "blue-green, watched for \(Words.time(environment.holdTotal))"
     case .rolling: "rolling, watched for \(Words.time(environment.holdTotal))"
     }
   }

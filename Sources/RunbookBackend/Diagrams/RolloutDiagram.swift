@@ -24,6 +24,12 @@ enum RolloutDiagram {
       add("Deploy the new \(noun), no traffic", to: &withTraffic)
       if !environment.candidateChecks.isEmpty { add(candidate, to: &withTraffic) }
       for step in environment.steps { add("\(step.weight)% for \(Words.time(step.hold))", to: &withTraffic) }
+    case .blueGreen:
+      add("Deploy the new \(noun) beside the old one", to: &withTraffic)
+      if !environment.candidateChecks.isEmpty { add(candidate, to: &withTraffic) }
+      for step in environment.steps {
+        add("Switch all traffic, watch for \(Words.time(step.hold))", to: &withTraffic)
+      }
     case .rolling:
       add("Replace the old \(noun)", to: &withTraffic)
       if !environment.candidateChecks.isEmpty { add(candidate, to: &withTraffic) }

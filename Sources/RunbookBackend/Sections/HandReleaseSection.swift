@@ -9,7 +9,7 @@ enum HandReleaseSection {
 
   private static func body(_ environment: EnvironmentPlan, _ plan: ReleasePlan) -> [Markdown.Block] {
     let operations = environment.operations
-    let actions = HandActions()
+    let actions = HandActions(operations: operations)
     let places = Places(plan)
     var gates: [Prose] = []
     if !environment.gates.isEmpty { gates.append("\(to: .gates(environment.name))") }
@@ -45,7 +45,7 @@ enum HandReleaseSection {
         + actions.blocks(operations.deploy)
         + [.bash([HandCommand().text(MarkerFields.noteCandidate(operations))])] + actions.blocks(operations.ready)
         + actions.blocks(operations.address))
-    if environment.strategy == .canary {
+    if environment.strategy.verifiesBeforeTraffic {
       steps += environment.candidateChecks.map { check($0, environment, candidate: true) }
     }
     for (index, step) in environment.steps.enumerated() {
@@ -106,10 +106,14 @@ enum HandReleaseSection {
     let known: [RuntimeVariable: String] = [
       .weight: String(step.weight), .remainder: String(100 - step.weight),
     ]
-    let actions = HandActions(command: HandCommand(known: known))
+    let actions = HandActions(command: HandCommand(known: known), operations: environment.operations)
     let noun = environment.operations.versionNoun
     let lead: Prose =
-      environment.strategy == .canary ? "Give \(step.weight)% to the new \(noun):" : "Replace the old \(noun):"
+      switch environment.strategy {
+      case .canary: "Give \(step.weight)% to the new \(noun):"
+      case .rolling: "Replace the old \(noun):"
+      case .blueGreen: "Switch all traffic to the new \(noun):"
+      }
     return [.prose(lead)] + actions.blocks(environment.operations.shift) + [
       .prose("This must print \(code: String(step.weight)):"),
       .bash([HandCommand(known: known).text(environment.operations.liveWeight)]),

@@ -13,7 +13,7 @@ enum HandRollbackSection {
 
   private static func steps(_ environment: EnvironmentPlan, _ plan: ReleasePlan) -> [[Markdown.Block]] {
     let operations = environment.operations
-    let actions = HandActions()
+    let actions = HandActions(operations: operations)
     let noun = operations.versionNoun
     var steps: [[Markdown.Block]] = [
       HandLogin.blocks(
@@ -68,7 +68,7 @@ enum HandRollbackSection {
     ]
     blocks += operations.findLive.flatMap { action -> [Markdown.Block] in
       if case .read(_, let query, _) = action { return [.bash([HandCommand().text(query)])] }
-      return HandActions().blocks([action])
+      return HandActions(operations: operations).blocks([action])
     }
     let prefix = operations.markerPrefix
     blocks += [
@@ -82,7 +82,7 @@ enum HandRollbackSection {
     ]
     if let history = operations.findPrevious {
       blocks.append(.prose("No such field, or not to be trusted? Then ask the target's own history:"))
-      blocks += HandActions().blocks(history)
+      blocks += HandActions(operations: operations).blocks(history)
     } else {
       blocks.append(
         .prose(

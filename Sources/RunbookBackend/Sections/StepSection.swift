@@ -32,12 +32,16 @@ enum StepSection {
     if let announce = spec.announce { phases.append("Announce the start through \(code: announce.value).") }
     if spec.migration != nil { phases.append("Migrate: \(to: .migration(environment.name)).") }
     switch environment.strategy {
-    case .canary:
+    case .canary, .blueGreen:
       let wait: Prose =
         operations.ready.longestWait > .zero ? " Wait until it is ready, at most \(operations.ready.longestWait)." : ""
       phases.append("Deploy the new \(noun) without traffic.\(wait)")
       if !environment.candidateChecks.isEmpty { phases.append("Verify it: \(titles(environment.candidateChecks)).") }
-      phases.append("Shift traffic to it, step by step; each step is held and judged as the table below says.")
+      phases.append(
+        environment.strategy == .canary
+          ? "Shift traffic to it, step by step; each step is held and judged as the table below says."
+          : "Switch all traffic to it at once, then watch it, as the table below says. The old \(noun) stays beside it, "
+            + "and the way back is the same switch.")
     case .rolling:
       let wait: Prose =
         operations.shift.longestWait > .zero

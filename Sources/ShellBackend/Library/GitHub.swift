@@ -80,7 +80,7 @@ extension ShellLibrary {
       needs: ["github", "now", "say", "seconds_of"],
       body: #"""
         local seconds=$1 environment=$2 deployments id latest state created age
-        deployments=$(github --method GET "repos/${GITHUB_REPOSITORY}/deployments" -f "environment=${environment}" -f per_page=10) || return 2
+        deployments=$(github --method GET "repos/${GITHUB_REPOSITORY}/deployments" -f "environment=${environment}" -f task=deploy -f per_page=10) || return 2
         # The deployment of this very run, which waits for this gate, says nothing about the one before.
         id=$(jq -r --arg commit "${COMMIT}" 'if type == "array" then map(select(.sha != $commit)) | (.[0].id // "") else error("no list") end' <<<"${deployments}") || return 2
         if [[ -z ${id} ]]; then

@@ -106,10 +106,11 @@ extension ShellLibrary {
         WINDOW_START=$(moment "${first}")
         WINDOW_END=$(moment "${last}")
         if [[ ${side} == candidate ]]; then
-          VERSION=${CANDIDATE}
+          # A version of two parts, PLACE=IMAGE, is measured by its place.
+          VERSION=${CANDIDATE%%=*}
           TRACK=${CANDIDATE_TRACK}
         else
-          VERSION=${PREVIOUS}
+          VERSION=${PREVIOUS%%=*}
           TRACK=${STABLE_TRACK}
         fi
         # Programs that answer for a metric find these in their environment.

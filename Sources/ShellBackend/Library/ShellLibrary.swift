@@ -6,7 +6,8 @@ import TextLayout
 enum ShellLibrary {
   static let functions: [String: ShellFunction] = {
     let all =
-      speaking + portable + calling + numbers + stateFiles + markerFunctions + measuring + probing + judging + holding
+      speaking + portable + calling + operating + numbers + stateFiles + markerFunctions + measuring + probing + judging
+      + holding
       + gitHub
       + gitHubGates + evidence + setup
     var table: [String: ShellFunction] = [:]

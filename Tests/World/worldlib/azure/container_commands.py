@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 
@@ -75,15 +76,58 @@ def _wanted(call: Call, values: dict[str, Any]) -> dict[str, Any]:
         "fqdn": f"{label}.{location}.azurecontainer.io" if label else None,
         "public": public,
         "restart_policy": _choice(values, "restart-policy", ("Always", "OnFailure", "Never"), "Always"),
-        # There is no option for tags, and what was there before goes.
-        "tags": {},
+        # There is no option for tags, and what was there before goes, unless a file says it again.
+        "tags": values.get("tags", {}),
         "identity": None
         if identities is None
         else {"type": "SystemAssigned" if identities in ([], ["[system]"]) else "UserAssigned"},
     }
 
 
+def _from_file(values: dict[str, Any]) -> dict[str, Any]:
+    """What the document behind `--file` says, as the options would say it. JSON is YAML, and all that is read here."""
+    others = set(values) - {"file", "name", "resource-group", "no-wait", "output", "only-show-errors"}
+    if others:
+        raise CommandError(1, f"ERROR: the test world takes --file without {', '.join(sorted(others))}")
+    with open(values["file"], encoding="utf-8") as file:
+        document = json.load(file)
+    properties = document["properties"]
+    container = properties["containers"][0]["properties"]
+    requests = container["resources"]["requests"]
+    variables = container.get("environmentVariables", [])
+    address = properties.get("ipAddress", {})
+    found = {
+        **values,
+        "name": document["name"],
+        "image": container["image"],
+        "cpu": str(requests["cpu"]),
+        "memory": str(requests["memoryInGB"]),
+        "ports": [str(port["port"]) for port in container["ports"]],
+        "os-type": properties["osType"],
+        "restart-policy": properties.get("restartPolicy", "Always"),
+        "location": document["location"],
+        "environment-variables": [f"{entry['name']}={entry['value']}" for entry in variables if "value" in entry],
+        "secure-environment-variables": [
+            f"{entry['name']}={entry['secureValue']}" for entry in variables if "secureValue" in entry
+        ],
+        "tags": document.get("tags", {}),
+    }
+    if address:
+        found["ip-address"], found["dns-name-label"] = address["type"], address["dnsNameLabel"]
+    for credential in properties.get("imageRegistryCredentials", []):
+        found["registry-login-server"] = credential["server"]
+        if "identity" in credential:
+            found["acr-identity"] = credential["identity"]
+        else:
+            found["registry-username"], found["registry-password"] = credential["username"], credential["password"]
+    return found
+
+
 def create(call: Call, values: dict[str, Any]) -> Any:
+    if "file" in values:
+        values = _from_file(values)
+    elif "name" not in values or "image" not in values:
+        raise CommandError(2, "ERROR: the following arguments are required: --name/-n, --image")
     state, name = call.world.state, values["name"]
     groups = state["azure"]["containers"]
     wanted, old = _wanted(call, values), groups.get(name)
@@ -219,8 +263,8 @@ COMMANDS = {
             "--role",
             many="--ports --environment-variables,-e --secure-environment-variables --assign-identity --secrets",
             flag="--no-wait",
-            required="image",
-        ).extended(NAMED),
+            required="resource-group",
+        ).extended(Options(value="--name,-n --resource-group,-g --file,-f")),
         create,
     ),
     "container show": (NAMED, show),
