@@ -134,7 +134,7 @@ def _measured(world: World, rule: dict[str, Any], asked: Asked, value: Any) -> A
     service = rule.get("service") or next(iter(world.state["services"]))
     sample = traffic.measure(world.state, service, begin, end, selector)
     found = sample.value(name if name in traffic.QUANTITIES else f"metric:{name}")
-    return None if found is None else float(queries.plain(found))
+    return None if found is None else json.loads(queries.plain(found))
 
 
 def _service(world: World, name: str, asked: Asked, track: str | None, source: dict[str, str] | None = None) -> Reply:
