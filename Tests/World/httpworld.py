@@ -118,7 +118,7 @@ def _routed(world: World, rule: dict[str, Any], asked: Asked, index: int) -> Rep
 
 
 def _measured(world: World, rule: dict[str, Any], asked: Asked, value: Any) -> Any:
-    """The JSON with each `"$metric:NAME"` (or `"$metric:NAME@TRACK"`) as what it is at this moment; null without data."""
+    """The JSON with each `"$metric:NAME"` (or `NAME@TRACK`) as what it is at this moment; null without data."""
     if isinstance(value, dict):
         return {key: _measured(world, rule, asked, item) for key, item in value.items()}
     if isinstance(value, list):

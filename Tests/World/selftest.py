@@ -378,7 +378,9 @@ class Containers(WorldCase):
         "az container create -g rg -n {} --image r.azurecr.io/shop:{} --os-type Linux --cpu 1 --memory 1.5 "
         "--dns-name-label {} --ports 80 --ip-address Public "
     )
-    ENDPOINT = "az network traffic-manager endpoint update -g rg --profile-name prod --type externalEndpoints -o none -n "
+    ENDPOINT = (
+        "az network traffic-manager endpoint update -g rg --profile-name prod --type externalEndpoints -o none -n "
+    )
 
     def rows(self) -> list[tuple[float, dict[str, float]]]:
         rows = json.loads(self.world("traffic", self.folder, "--json"))
