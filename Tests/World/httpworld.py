@@ -118,7 +118,7 @@ def _routed(world: World, rule: dict[str, Any], asked: Asked, index: int) -> Rep
 
 
 def _measured(world: World, rule: dict[str, Any], asked: Asked, value: Any) -> Any:
-    """The JSON with each `"$metric:NAME"` (or `"$metric:NAME@TRACK"`) as what it is at this moment; null without data."""
+    """The JSON with each `"$metric:NAME"` (or `NAME@TRACK`) as what it is at this moment; null without data."""
     if isinstance(value, dict):
         return {key: _measured(world, rule, asked, item) for key, item in value.items()}
     if isinstance(value, list):
@@ -134,7 +134,7 @@ def _measured(world: World, rule: dict[str, Any], asked: Asked, value: Any) -> A
     service = rule.get("service") or next(iter(world.state["services"]))
     sample = traffic.measure(world.state, service, begin, end, selector)
     found = sample.value(name if name in traffic.QUANTITIES else f"metric:{name}")
-    return None if found is None else float(queries.plain(found))
+    return None if found is None else json.loads(queries.plain(found))
 
 
 def _service(world: World, name: str, asked: Asked, track: str | None, source: dict[str, str] | None = None) -> Reply:

@@ -378,7 +378,9 @@ class Containers(WorldCase):
         "az container create -g rg -n {} --image r.azurecr.io/shop:{} --os-type Linux --cpu 1 --memory 1.5 "
         "--dns-name-label {} --ports 80 --ip-address Public "
     )
-    ENDPOINT = "az network traffic-manager endpoint update -g rg --profile-name prod --type externalEndpoints -o none -n "
+    ENDPOINT = (
+        "az network traffic-manager endpoint update -g rg --profile-name prod --type externalEndpoints -o none -n "
+    )
 
     def rows(self) -> list[tuple[float, dict[str, float]]]:
         rows = json.loads(self.world("traffic", self.folder, "--json"))
@@ -1288,7 +1290,8 @@ curl -s http://metrics.example/m | jq .failures; {post} https://hooks.slack.exam
     def test_a_route_answers_with_what_is_measured_now(self) -> None:
         scenario = with_version(CLUSTER, "1.10.0", error_percent=9, p99_ms=900, metrics={"db_pool": 17})
         scenario["kubernetes"]["deployments"][1]["containers"]["app"] = "ghcr.io/x/shop:1.10.0"
-        scenario["kubernetes"]["httproutes"][0]["backends"][1]["weight"] = 50
+        for backend in scenario["kubernetes"]["httproutes"][0]["backends"]:
+            backend["weight"] = 50
         scenario["http"] = [
             {"host": "down.example", "json": {"p99": "$metric:p99_ms"}, "from": "5m", "error": "hang"},
             {
@@ -1314,7 +1317,7 @@ sleep 5m; ask canary | jq -c '.p99'""")
             [
                 '{"p99":900,"pool":[17],"stable":{"error_percent":0.1},"none":null}',
                 '{"p99":150,"pool":[null],"stable":{"error_percent":0.1},"none":null}',
-                "400",
+                "525",
                 "null",
             ],
         )
@@ -1356,7 +1359,8 @@ event() { jq -nc --arg key "$key" --arg action "$1" '{routing_key: $key, event_a
   payload: {summary: "error rate", source: "shop", severity: "critical"}}'; }
 send "$(event trigger)"; send "$(event trigger)"; send "$(event resolve | jq -c 'del(.payload)')"
 send "$(event trigger | jq -c '.payload.severity = "bad"')"; send "$(event trigger | jq -c 'del(.payload.source)')"
-send "$(event trigger | jq -c '.routing_key = "short"')"; send "$(event done)"; send "$(event resolve | jq -c 'del(.dedup_key)')"""")
+send "$(event trigger | jq -c '.routing_key = "short"')"; send "$(event done)"; send "$(event resolve | jq -c 'del(.dedup_key)')"
+""")
         self.assertEqual(shown.split("\n")[:3], ["shop"] * 3)
         for line, word in zip(shown.split("\n")[3:], ("severity", "source", "routing_key", "event_action", "dedup_key")):
             self.assertIn(f"{word}'", line)

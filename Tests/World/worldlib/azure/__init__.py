@@ -1,4 +1,4 @@
-"""A stand-in for the Azure CLI: Container Apps, Container Instances behind Traffic Manager, tags, registries, Monitor."""
+"""A stand-in for the Azure CLI: Container Apps, Container Instances, Traffic Manager, tags, registries, Monitor."""
 
 from __future__ import annotations
 

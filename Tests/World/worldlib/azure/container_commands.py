@@ -146,7 +146,7 @@ def create(call: Call, values: dict[str, Any]) -> Any:
         )
     if old is not None:
         if old["resource_group"].lower() != wanted["resource_group"].lower():
-            raise CommandError(1, f"ERROR: the test world keeps one container group of the name '{name}'.")
+            raise ValueError(f"one container group of the name {name} is all there can be")
         fixed = ("os_type", "restart_policy", "cpu", "memory", "location")
         if any(old[field] != wanted[field] for field in fixed):
             raise CommandError(

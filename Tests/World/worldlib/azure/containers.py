@@ -66,7 +66,7 @@ def build(name: str, text: dict[str, Any], start: int) -> dict[str, Any]:
 
 
 def begin_start(state: dict[str, Any], group: dict[str, Any], now: int) -> None:
-    """The image is pulled and the container started: it runs after `create_seconds`, serves when its version is ready."""
+    """Pulls the image and starts the container: it runs after `create_seconds`, and serves when its version is ready."""
     version = state["versions"].get(traffic.version_of(state, group["image"]), {})
     group["starts_at"] = now + times.duration(state["azure"]["create_seconds"])
     group["ready_at"] = group["starts_at"] + times.duration(version.get("ready_seconds", 10))
