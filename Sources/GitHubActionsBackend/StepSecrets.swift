@@ -15,8 +15,7 @@ struct StepSecrets {
   var migration: NamedValues<Value> { select(Set(environment.spec.migration?.secrets.map(\.value) ?? [])) }
   /// What `deploy` needs besides the target: it notes how the live version does before anything changes.
   var deploy: NamedValues<Value> {
-    let conditions = environment.rollbackWhen + environment.steps.flatMap(\.require)
-    let relative = conditions.filter { condition in
+    let relative = environment.conditions.filter { condition in
       if case .metric(_, _, .baseline) = condition.subject { return true }
       return false
     }

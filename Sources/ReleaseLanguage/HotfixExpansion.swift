@@ -33,9 +33,7 @@ struct HotfixExpansion {
   ) -> EnvironmentSpec? {
     guard let usual = spec.environments[base], let driver = written.environments[base]?.driver else { return nil }
     let rollout = way.rollout ?? usual.rollout
-    let after = usual.after.flatMap {
-      bases.contains($0.value) ? Located(hotfixEnvironment($0.value), at: $0.span) : nil
-    }
+    let after = upstream(of: usual, bases, spec).map { Located(hotfixEnvironment($0.value), at: $0.span) }
     var result = EnvironmentSpec(
       summary: "The hotfix way into \(base).", after: after,
       trigger: trigger(hotfix, isFirst: after == nil), url: usual.url,
@@ -46,6 +44,17 @@ struct HotfixExpansion {
       decision: usual.decision, rollback: usual.rollback, span: way.span)
     result.hotfixOf = base
     return result
+  }
+
+  /// The nearest environment before this one that the hotfix goes through; those between are left out.
+  private func upstream(of environment: EnvironmentSpec, _ bases: [String], _ spec: ReleaseSpec) -> Located<String>? {
+    var next = environment.after
+    var seen: Set<String> = []
+    while let name = next, seen.insert(name.value).inserted {
+      if bases.contains(name.value) { return name }
+      next = spec.environments[name.value]?.after
+    }
+    return nil
   }
 
   /// The tag starts the first environment; a later one waits for what the one before has shown, so a person starts it.

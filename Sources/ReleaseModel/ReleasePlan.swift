@@ -274,6 +274,11 @@ public struct EnvironmentPlan: Sendable {
   public var targetName: String { spec.hotfixOf ?? name }
   public var isHotfix: Bool { spec.hotfixOf != nil }
   public var strategy: Rollout.Strategy { spec.rollout.strategy }
+  /// Every condition that the rollout judges, by itself or in a check.
+  public var conditions: [PlannedCondition] {
+    let held = (steps + (stabilisation.map { [$0.step] } ?? [])).flatMap { $0.require + $0.failWhen }
+    return rollbackWhen + held + checkConditions.keys.sorted().flatMap { checkConditions[$0] ?? [] }
+  }
   public var holdTotal: TimeSpan { steps.reduce(.zero) { $0 + $1.hold } }
 
   /// The longest that the rollout may take from its first step to its last: holds (each may be extended once when data is

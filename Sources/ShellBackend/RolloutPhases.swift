@@ -5,7 +5,7 @@ import TextLayout
 extension RolloutScript {
   var baselineMetrics: [(NamedMetric, TimeSpan)] {
     var seen: Set<String> = []
-    let conditions = environment.rollbackWhen + environment.steps.flatMap(\.require)
+    let conditions = environment.conditions
     return conditions.compactMap { condition in
       if case .metric(let metric, _, .baseline) = condition.subject, seen.insert(metric.name).inserted {
         return (metric, condition.window)

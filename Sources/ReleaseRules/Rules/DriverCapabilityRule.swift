@@ -70,9 +70,9 @@ enum DriverCapabilityRule: Rule {
     of environment: EnvironmentPlan, _ context: RuleContext, report: (Diagnostic) -> Void
   ) {
     guard !environment.spec.target.capabilities.separateTracks else { return }
-    let ofChecks = context.spec.checks.names.flatMap { environment.checkConditions[$0] ?? [] }
-    let conditions = environment.steps.flatMap(\.require) + environment.rollbackWhen + environment.recovered + ofChecks
-    for case .metric(_, let statement, .baseline) in conditions.map(\.subject) {
+    // A rollout notes the baseline before its first shift. A rollback can come from another runner, which has no such note.
+    let ofChecks = environment.rollbackVerify.flatMap { environment.checkConditions[$0.name] ?? [] }
+    for case .metric(_, let statement, .baseline) in (environment.recovered + ofChecks).map(\.subject) {
       report(noBaseline(statement, environment.spec, in: environment.name))
     }
   }
@@ -148,11 +148,10 @@ extension DriverCapabilityRule {
       label: "compared with what?",
       related: [.init(span: environment.deploySpan, label: "replaces one version by the other, under the same label")],
       notes: [
-        "the series of both versions are one here, so a bad version would raise the very value it is compared with"
+        "the series of both versions are one here, so after a rollback only the value itself would be left to compare with"
       ],
       help: [
-        "compare `\(statement.metric.value)` with a fixed value, with `target` or with `slo`",
-        "or roll out with `canary:` on a target that runs both versions beside each other",
+        "compare `\(statement.metric.value)` with a fixed value, with `target` or with `slo`"
       ])
   }
 }

@@ -27,6 +27,14 @@ struct SecretUses {
     for secret in spec.migration?.secrets ?? [] {
       uses.append(Use(secret: secret.value, span: secret.span, label: "the migration needs it"))
     }
+    for secret in spec.rollback?.database?.secrets ?? [] {
+      uses.append(Use(secret: secret.value, span: secret.span, label: "the way back of the database needs it"))
+    }
+    for channel in environment.channels {
+      for secret in channel.channel.kind.secrets {
+        uses.append(Use(secret: secret.value, span: secret.span, label: "somebody is told with it"))
+      }
+    }
     for check in context.checkUses(in: spec) {
       for secret in context.checks[check.value]?.secrets ?? [] {
         uses.append(Use(secret: secret.value, span: check.span, label: "`\(check.value)` needs it here"))
@@ -52,10 +60,20 @@ extension ReleaseSpec {
       source.value.kind.secrets.map { Located($0, at: source.value.span) }
     }
     let ofChecks = checks.readable.flatMap(\.value.secrets)
-    let ofEnvironments = environments.readable.flatMap { _, environment in
-      (environment.target.login.secrets + environment.target.secrets).map { Located($0, at: environment.deploySpan) }
-        + [environment.announce].compactMap { $0 } + (environment.migration?.secrets ?? [])
+    let ofEnvironments = environments.readable.flatMap { _, environment -> [Located<String>] in
+      var secrets = (environment.target.login.secrets + environment.target.secrets).map {
+        Located($0, at: environment.deploySpan)
+      }
+      if let announce = environment.announce { secrets.append(announce) }
+      secrets += environment.migration?.secrets ?? []
+      return secrets + (environment.rollback?.database?.secrets ?? [])
     }
-    return ofSources + ofChecks + ofEnvironments
+    let ofChannels = notifications.readable.flatMap(\.value.kind.secrets)
+    let ofDrills = drills.readable.flatMap { _, drill -> [Located<String>] in
+      if case .program(_, let secrets, _, _) = drill.kind { return secrets }
+      return []
+    }
+    let ofUpkeep = rotation.map { [$0.token] } ?? []
+    return ofSources + ofChecks + ofEnvironments + ofChannels + ofDrills + ofUpkeep
   }
 }
