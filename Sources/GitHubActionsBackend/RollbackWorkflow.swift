@@ -7,7 +7,7 @@ struct RollbackWorkflow {
   let pins: ActionPins
 
   /// Those with a declared rollback: others have no script for it.
-  private var environments: [EnvironmentPlan] { plan.environments.filter { $0.spec.rollback != nil } }
+  private var environments: [EnvironmentPlan] { plan.targets.filter { $0.spec.rollback != nil } }
 
   var workflow: Workflow {
     Workflow(

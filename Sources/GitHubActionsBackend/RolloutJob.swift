@@ -18,7 +18,7 @@ struct RolloutJob {
         name: Template(text: environment.name), url: environment.spec.url.map { Template(text: $0.value) }),
       runsOn: Runner.labels(of: environment), timeoutMinutes: limit,
       permissions: Permissions.rollout(environment, artifact: plan.spec.artifact),
-      concurrency: Concurrency(group: Template(text: "\(plan.service)-\(environment.name)")),
+      concurrency: Concurrency(group: Template(text: "\(plan.service)-\(environment.targetName)")),
       steps: RolloutSteps(plan: plan, environment: environment, pins: pins, jobLimit: limit).steps)
   }
 }

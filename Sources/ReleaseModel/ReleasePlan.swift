@@ -24,6 +24,12 @@ public struct ReleasePlan: Sendable {
   public func environment(_ name: String) -> EnvironmentPlan? { environments.first { $0.name == name } }
   /// The environments that are promoted into from this one.
   public func downstream(of name: String) -> [EnvironmentPlan] { environments.filter { $0.upstream == name } }
+  /// One environment a target: a hotfix is taken back where what it replaces is.
+  public var targets: [EnvironmentPlan] { environments.filter { !$0.isHotfix } }
+  /// All that release into the target of this one: the usual way and that of a hotfix.
+  public func ways(into environment: EnvironmentPlan) -> [EnvironmentPlan] {
+    environments.filter { $0.targetName == environment.targetName }
+  }
   /// The columns of the promotion matrix.
   public var promotedInto: [EnvironmentPlan] {
     environments.filter { environment in

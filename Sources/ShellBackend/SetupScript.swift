@@ -78,13 +78,15 @@ struct SetupScript {
           name: environment.name, comment: "where \(plan.service) is released; nobody has to approve",
           rule: .unspoken, refs: refs, secrets: secrets))
     }
-    if environment.spec.rollback != nil {
+    if environment.spec.rollback != nil, !environment.isHotfix {
+      let ways = plan.ways(into: environment)
+      let refs = unique(ways.flatMap { DeploymentRefs($0.spec.trigger).patterns }).map(ShellWord.literal)
       // The guard runs on the ref of the release, the rollback workflow on the default branch.
       let rollbackRefs = refs.isEmpty ? [] : [ShellWord(.literal("branch "), .variable("DEFAULT_BRANCH"))] + refs
       declared.append(
         Declared(
           name: environment.rollbackEnvironment, comment: "from where \(environment.name) is rolled back, at once",
-          rule: .nobody, refs: rollbackRefs, secrets: environment.rollbackSecrets))
+          rule: .nobody, refs: rollbackRefs, secrets: unique(ways.flatMap(\.rollbackSecrets))))
     }
     return declared
   }

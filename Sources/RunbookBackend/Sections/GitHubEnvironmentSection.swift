@@ -31,9 +31,14 @@ enum GitHubEnvironmentSection {
       ["\(code: approval.environment)", reviewers(approval), refs, "none"]
     }
     rows.append(["\(code: environment.name)", own.map(reviewers) ?? "none", refs, list(secrets)])
+    if environment.isHotfix || environment.spec.rollback == nil { return rows }
+    var allRefs: [String] = []
+    for pattern in plan.ways(into: environment).flatMap({ DeploymentRefs($0.spec.trigger).patterns })
+    where !allRefs.contains(pattern) { allRefs.append(pattern) }
+    let anyOf: Prose = patterns.isEmpty ? "protected branches" : list(allRefs)
     rows.append([
       "\(code: environment.rollbackEnvironment)", "none: a rollback waits for nobody",
-      "\(refs), and the default branch", list(environment.rollbackSecrets.map(\.name)),
+      "\(anyOf), and the default branch", list(environment.rollbackSecrets.map(\.name)),
     ])
     return rows
   }
@@ -55,7 +60,7 @@ enum GitHubEnvironmentSection {
       return false
     }
     if !federated.isEmpty {
-      let names = federated.flatMap { [$0.name, $0.rollbackEnvironment] }
+      let names = federated.flatMap { $0.isHotfix ? [$0.name] : [$0.name, $0.rollbackEnvironment] }
       notes.append(
         "The Azure identity needs one federated credential for each of the GitHub environments \(Words.codes(names)).")
     }
