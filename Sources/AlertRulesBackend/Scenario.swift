@@ -48,12 +48,13 @@ struct Drive {
   /// Fires when passed, silent before it is, before its time, with too few events, and as the spec says without data.
   func scenarios(_ comparison: Comparison, _ threshold: Double, firesWithoutData: Bool) -> [Scenario] {
     let highest = unit == .percent ? 100 : Double.greatestFiniteMagnitude
-    let above = clear(threshold == 0 ? 1 : min(threshold * 1.01, (threshold + highest) / 2), unit.decimals, upward: true)
+    let above = clear(
+      threshold == 0 ? 1 : min(threshold * 1.01, (threshold + highest) / 2), unit.decimals, upward: true)
     let below = clear(threshold * 0.99, unit.decimals, upward: false)
     let (bad, good) = comparison.isUpward ? (above, below) : (below, above)
     var scenarios: [Scenario] = []
     if comparison.holds(bad, threshold), let series = series(bad) {
-      let first = firesWithoutData ? 0 : firstMinute(isUpward: comparison.isUpward)
+      let first = firesWithoutData ? 0 : firstMinute
       let early = pending > .zero ? [(first + pending.minutes - 1, Scenario.Expectation.silent)] : []
       scenarios.append(
         Scenario(title: "fires when it is past the limit", series: series, moments: early + [(end, .fires(bad))]))
@@ -104,13 +105,9 @@ struct Drive {
   // MARK: - Time
 
   /// The minute before which the condition cannot hold; without two samples nothing has grown.
-  private func firstMinute(isUpward: Bool) -> Int {
+  private var firstMinute: Int {
     guard case .example(let example, _)? = way else { return 1 }
-    let paces = example.series.map(\.pace)
-    if !paces.contains(.perSecond), !paces.contains(.perWindow) { return 0 }
-    if !isUpward { return 1 }
-    // What grows is past the limit when the window is almost full, or after its jump.
-    return !paces.contains(.perSecond) && isJump ? 2 : window.minutes * 98 / 100
+    return example.series.contains { $0.pace != .constant } ? 1 : 0
   }
 
   /// The minute from which on the metric has the value for certain.
