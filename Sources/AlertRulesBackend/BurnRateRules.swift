@@ -10,7 +10,7 @@ enum BurnRateRules {
     let recordings = windows.compactMap { window -> Rule? in
       guard let share = MetricExpression.badShare(objective.metric, window) else { return nil }
       return .recording(
-        name: record(objective, window, plan), expression: "(\(share))\n/ \(shortNumber(budget))")
+        name: record(objective, window, plan), expression: "(\n\(share)\n)\n/ \(shortNumber(budget))")
     }
     return recordings + rates.map { .alert(rule(objective, $0, budget, plan)) }
   }
@@ -41,7 +41,9 @@ enum BurnRateRules {
       annotations: [
         (
           "summary",
-          Template("\(plan.service) uses up the error budget of \(objective.name) over \(factor) times too fast")
+          Template(
+            "\(plan.service) uses up the error budget of \(objective.name) "
+              + (rate.factor == 1 ? "faster than it lasts" : "over \(factor) times as fast as it lasts"))
         ),
         ("description", description), ("runbook_url", Template(ThresholdRules.runbook(plan))),
       ],

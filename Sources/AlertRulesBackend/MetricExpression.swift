@@ -7,8 +7,7 @@ enum MetricExpression {
     switch metric.metric.reading.value {
     case .query(let query): return "\(isUpward ? "max" : "min")(\(text(query, window)))"
     case .ratio(let part, let total, _):
-      let share =
-        "(sum(rate(\(text(part, window))[\(window)])) or vector(0)) / sum(rate(\(text(total, window))[\(window)]))"
+      let share = share(part, total, window)
       return metric.metric.unit == .percent ? "100 * \(share)" : share
     }
   }
@@ -16,9 +15,13 @@ enum MetricExpression {
   /// The share of bad events, 0…1, of a ratio.
   static func badShare(_ metric: NamedMetric, _ window: TimeSpan) -> String? {
     guard case .ratio(let part, let total, let isGood) = metric.metric.reading.value else { return nil }
-    let share =
-      "(sum(rate(\(text(part, window))[\(window)])) or vector(0)) / sum(rate(\(text(total, window))[\(window)]))"
+    let share = share(part, total, window)
     return isGood ? "1 - \(share)" : share
+  }
+
+  /// No part while there is a whole is 0; no whole is no answer.
+  private static func share(_ part: Word, _ total: Word, _ window: TimeSpan) -> String {
+    "(sum(rate(\(text(part, window))[\(window)])) or vector(0))\n/ sum(rate(\(text(total, window))[\(window)]))"
   }
 
   /// How many events there were; only a ratio counts them.

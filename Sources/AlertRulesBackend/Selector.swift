@@ -42,6 +42,7 @@ struct Selector {
     /// A value that an expression of the usual sort would match; whether it does is tried afterwards.
     var instance: String {
       if sign == .equal || sign == .notEqual { return value }
+      if value == ".*" { return "any" }
       var result = ""
       var rest = Substring(value)
       while let character = rest.popFirst() {

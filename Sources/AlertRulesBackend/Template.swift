@@ -55,11 +55,11 @@ func fixed(_ value: Double, _ decimals: Int) -> String {
   return sign + digits.dropLast(decimals) + (decimals > 0 ? "." + digits.suffix(decimals) : "")
 }
 
-/// A number near this one that rounds to so many decimals beyond doubt, although computers are a little off.
-func clear(_ value: Double, _ decimals: Int) -> Double {
+/// A number a little above, or below, that rounds to so many decimals beyond doubt, although computers are a little off.
+func clear(_ value: Double, _ decimals: Int, upward: Bool) -> Double {
   let scaled = value * powerOfTen(decimals)
   let distance = (scaled - scaled.rounded(.down) - 0.5).magnitude
-  return distance < 0.01 ? (scaled + 0.02) / powerOfTen(decimals) : value
+  return distance < 0.01 ? (scaled + (upward ? 0.02 : -0.02)) / powerOfTen(decimals) : value
 }
 
 private func powerOfTen(_ exponent: Int) -> Double { (0..<exponent).reduce(1) { power, _ in power * 10 } }

@@ -37,14 +37,14 @@ enum ThresholdRules {
   ) -> AlertRule {
     let metric = sentence.metric
     let value = MetricExpression.value(metric, sentence.window, isUpward: sentence.comparison.isUpward)
-    var lines = ["\(value) \(sentence.comparison.rawValue) \(shortNumber(sentence.threshold))"]
+    var lines = [value, "\(sentence.comparison.rawValue) \(shortNumber(sentence.threshold))"]
     if let events, let count = MetricExpression.events(metric, sentence.window) {
       lines.append("and \(count) >= \(events)")
     }
     // The value of no data is no number, and its text says so.
     if firesWithoutData { lines.append("or absent(\(value)) * NaN") }
     let unit = metric.metric.unit
-    let now: Template = "\(metric.title) is \(valueWith: unit.decimals)\(unit.suffix)"
+    let now: Template = "\(metric.title): \(valueWith: unit.decimals)\(unit.suffix)"
     let description: Template = firesWithoutData ? now + " (NaN: there is no data)." : now + "."
     let drive = Drive(metric: metric, window: sentence.window, pending: sentence.pending, events: events)
     return AlertRule(

@@ -57,7 +57,13 @@ enum TextFormats {
           .init(
             "sum(rate(http_requests_total{track=\"$track\"}[$window]))",
             "PromQL, about one version, over the condition's window"),
-          .init("AppRequests | where AppRoleInstance startswith \"$version\"", "KQL, about one revision"))
+          .init("AppRequests | where AppRoleInstance startswith \"$version\"", "KQL, about one revision")),
+        Format(
+          "a series and how it behaves",
+          .init("'connections{service=\"shop\"} $value'", "it stays at the value"),
+          .init("'orders_total{service=\"shop\"} $value/s'", "it grows by the value every second"),
+          .init("'failures_total $value/window'", "it grows by the value within the window of the query"),
+          .init("'seconds_bucket{le=\"$value\"} 10/s'", "the value is a label, and it grows by 10 every second")),
       ],
       [
         .paragraph(
@@ -72,6 +78,9 @@ enum TextFormats {
         Format(
           "a path inside the repository",
           .init("ops/templates/evidence.md", "relative to the root, without spaces or `..`")),
+        Format(
+          "a page of the repository, perhaps with `#` and an anchor",
+          .init("ops/runbooks/queue.md#lag", "a section of that page")),
         Format("an https address", .init("https://shop.acme.example/api", "without credentials or query")),
         Format("an image name", .init("ghcr.io/acme/shop", "with its registry, without tag or digest")),
         Format(

@@ -70,10 +70,13 @@ enum MetricExampleShape {
       example.gives.value.value <= 0
       ? "in proportion to nothing there is nothing" : example.series.contains(where: \.isVaried) ? nil : "no `$value`"
     guard let problem else { return example }
+    // What could not be read has been reported, and may be what follows the value.
+    let span = reader.document.span(of: node)
+    if reader.broken.contains(where: { span.contains($0.object) }) { return nil }
     reader.sink.report(
       Diagnostic(
         code: "invalid-text", severity: .error, message: "this example gives only one value",
-        span: reader.document.span(of: node), label: problem,
+        span: span, label: problem,
         help: ["let at least one series follow `$value`, and say what the metric is when `$value` is 1"]))
     return nil
   }

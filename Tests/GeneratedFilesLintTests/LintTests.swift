@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func whoeverHasRulesHasTests() throws {
-    let rules = try generatedFiles(".rules.yml").map { $0.dropLast(".yml".count) + ".test.yml" }
+    let rules = try generatedFiles(".rules.yml").map { String($0.dropLast(".yml".count)) + ".test.yml" }
     #expect(try generatedFiles(".rules.test.yml") == rules)
   }
 }

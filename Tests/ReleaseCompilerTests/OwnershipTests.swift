@@ -10,7 +10,7 @@ import Testing
     for file in try generate(exampleText(name)) {
       let lines = file.text.components(separatedBy: "\n")
       switch file.kind {
-      case .workflow:
+      case .workflow, .alertRules:
         #expect(lines[0].hasPrefix("# " + Self.claim), "\(file.path)")
         #expect(lines[1].wholeMatch(of: #/# liftlock: format=1 body=[0-9a-f]{16}/#) != nil, "\(file.path)")
       case .script:

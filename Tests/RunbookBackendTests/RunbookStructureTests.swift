@@ -11,8 +11,9 @@ import Testing
   }
 
   @Test func helpComesFirstAndReferenceLast() throws {
-    let tail = [
-      "Promotion matrix", "Rollback", "Roles", "Secrets", "GitHub environments to set up", "Limits worth knowing",
+    let first = ["Promotion matrix", "Rollback"]
+    let last = [
+      "Roles", "Secrets", "GitHub environments to set up", "Limits worth knowing",
       "Checks", "Metrics", "Evidence",
     ]
     let forge = try page("forge").page.headings.filter { $0.level <= 2 }.map(\.text)
@@ -20,13 +21,13 @@ import Testing
       forge == [
         "Release runbook: forge-api", "Something is wrong right now?", "At a glance", "Release into dev",
         "Release into staging", "Release into prod",
-      ] + tail)
+      ] + first + ["Alerts"] + last)
     let nexus = try page("trade-nexus").page.headings.filter { $0.level <= 2 }.map(\.text)
     #expect(
       nexus == [
         "Release runbook: trade-nexus-backend", "Something is wrong right now?", "At a glance", "Before merge",
         "Release into production",
-      ] + tail)
+      ] + first + last)
   }
 
   @Test func itLiesWhereTheServiceIsNamed() throws {

@@ -61,8 +61,9 @@ enum AlertConditionRule: Rule {
 extension AlertConditionRule {
   private static func noMetric(_ condition: Condition) -> Diagnostic {
     problem(
-      condition.isManual ? "Prometheus calls people, it cannot ask them" : "Prometheus does not run checks",
+      condition.isManual ? "nobody is asked before an alert fires" : "checks are run by releases and not by Prometheus",
       at: condition.span, label: "no metric",
+      notes: ["a rule of Prometheus compares a metric with a value, and nothing else"],
       help: ["write a condition on a metric, such as `error-rate > 3% for 5m`"])
   }
 
@@ -70,12 +71,15 @@ extension AlertConditionRule {
     problem(
       "there is no baseline when no release is on its way", at: statement.threshold.span,
       label: "nothing to compare with",
+      notes: ["alerts are judged day and night, and most of the time only one version runs"],
       help: ["write a fixed value such as `3%`, or `target` or `slo` where the metric has one"])
   }
 
   private static func checks(_ count: Int, _ condition: Condition) -> Diagnostic {
     problem(
-      "Prometheus counts time and not checks", at: condition.span, label: "`for \(count) checks` has no length here",
+      "an alert is about time and not about a number of checks", at: condition.span,
+      label: "`for \(count) checks` has no length here",
+      notes: ["how often rules are judged is a setting of the Prometheus server"],
       help: ["write how long it must hold, such as `for 5m`"])
   }
 
@@ -83,6 +87,7 @@ extension AlertConditionRule {
     problem(
       "nobody counts the events of this metric", at: condition.span, label: "so `with >= … events` has no answer",
       related: [.init(span: metric.reading.span, label: "one query gives one number")],
+      notes: ["such an alert would never fire"],
       help: ["measure it as a `ratio`, whose total is the number of events, or leave out `with >= … events`"])
   }
 
@@ -90,6 +95,7 @@ extension AlertConditionRule {
     problem(
       "`over \(over.value)` changes nothing: the query looks back over no window", at: over.span,
       label: "nothing reads this", related: [.init(span: metric.reading.span, label: "there is no `$window` in it")],
+      notes: ["the alert would look at this moment only"],
       help: ["write `for \(over.value)` if it must hold for so long, or put `$window` into the query"])
   }
 
@@ -98,6 +104,7 @@ extension AlertConditionRule {
       "`\(name.value)` can only be asked of one `\(placeholder)`, and an alert watches the whole service",
       at: name.span,
       related: [.init(span: metric.reading.span, label: "`\(placeholder)` is more than the value of a label here")],
+      notes: ["between releases nobody fills this in"],
       help: [
         "let `\(placeholder)` be all of a matcher, such as `track=\"\(placeholder)\"`, which an alert opens to every value",
         "or declare a metric of its own for the alert",
@@ -107,6 +114,7 @@ extension AlertConditionRule {
   private static func sameName(_ name: Located<String>, _ objective: String) -> Diagnostic {
     problem(
       "the objective `\(objective)` has an alert of this name already", at: name.span,
+      notes: ["two rules of one name cannot be told apart by the person who is called"],
       help: ["choose another name, so that people know which of the two called them"])
   }
 }

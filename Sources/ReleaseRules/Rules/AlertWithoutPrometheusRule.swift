@@ -38,8 +38,9 @@ enum AlertWithoutPrometheusRule: Rule {
 extension AlertWithoutPrometheusRule {
   private static func elsewhere(_ name: Located<String>, _ metric: Metric, _ source: MetricSource) -> Diagnostic {
     problem(
-      "Prometheus does not have `\(name.value)`, so it can call nobody for it", at: name.span,
+      "`\(name.value)` is nothing that Prometheus has, so it can call nobody for it", at: name.span,
       label: "measured elsewhere", related: [.init(span: metric.source?.span ?? source.span, label: "here")],
+      notes: ["alerts become rules of Prometheus, which asks itself only"],
       help: [
         "name a metric whose source is `prometheus`, or set up this alert where the metric is kept and take it out here"
       ])

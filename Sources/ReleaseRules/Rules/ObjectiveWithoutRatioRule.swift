@@ -28,6 +28,7 @@ enum ObjectiveWithoutRatioRule: Rule {
         problem(
           "nobody counts the events of `\(slo.metric.value)`", at: slo.metric.span, label: "so it has no error budget",
           related: [.init(span: metric.reading.span, label: "one query gives one number")],
+          notes: ["a budget is a number of events, and shares cannot be added up"],
           help: ["measure it as a `ratio`, or promise a value with `below` or `above`"]))
     }
   }

@@ -45,8 +45,8 @@ enum AlertSection {
       return objective.burnRates.map { rate in
         [
           "\(code: objective.alertName(of: plan.service, rate))", severity(rate.severity),
-          "the error budget of \(objective.name) is used up \(shortNumber(rate.factor)) times too fast over \(rate.long) "
-            + "and over \(rate.short)",
+          "the error budget of \(objective.name) is used up over \(shortNumber(rate.factor)) times as fast as it lasts, "
+            + "over \(rate.long) and still over \(rate.short)",
           action(rate.severity, nil, plan),
         ]
       }

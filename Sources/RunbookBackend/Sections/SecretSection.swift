@@ -52,7 +52,9 @@ enum SecretSection {
         secret.environments.contains { $0.value == environment.name }
       }.map(\.name.value)
       return own.map { "gh secret set \($0) --env \(environment.name)" }
-        + (environment.isHotfix ? [] : environment.rollbackSecrets).map { "gh secret set \($0.name) --env \(environment.rollbackEnvironment)" }
+        + (environment.isHotfix ? [] : environment.rollbackSecrets).map {
+          "gh secret set \($0.name) --env \(environment.rollbackEnvironment)"
+        }
     }
   }
 }
