@@ -39,7 +39,8 @@ extension RolloutScript {
       "REASON UNTIL: goes back to the weight FALLBACK and stays there, watched, until somebody else takes the target over or",
       "the time is over. It always ends the release.",
       needs: [
-        "write_marker", "stop_release", "target_shift", "target_live_weight", "note", "complain", "now", "moment", "hold",
+        "write_marker", "stop_release", "target_shift", "target_live_weight", "note", "complain", "now", "moment",
+        "hold",
         "watch_until",
       ] + restingPlaces.flatMap { index, step in step.require.indices.map { "step_\(index + 1)_\($0)" } },
       body: """
@@ -93,7 +94,8 @@ extension RolloutScript {
       fi
       """ : .empty
     return ShellFunction(
-      "take_over_rest", "The resting version of another run goes to 0 %. Its run sees the new marker and stops by itself.",
+      "take_over_rest",
+      "The resting version of another run goes to 0 %. Its run sees the new marker and stops by itself.",
       needs: [
         "note", "die", "stop_release", "complain", "target_activate_previous", "target_undo", "target_is_undone",
         "target_clean_up",

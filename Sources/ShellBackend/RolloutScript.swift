@@ -23,7 +23,8 @@ struct RolloutScript {
         (3, "something that it needs is missing; nothing was touched"),
       ],
       constants: common.constants + constants,
-      variables: common.variables + ["PENDING", "FAILED", "TEXT", "SETTLE", ShellVariable("FALLBACK", "0")] + EvidenceRecord.variables,
+      variables: common.variables + ["PENDING", "FAILED", "TEXT", "SETTLE", ShellVariable("FALLBACK", "0")]
+        + EvidenceRecord.variables,
       functions: [common.setUp, common.logIn, EvidenceRecord.plainRecord]
         + OperationRenderer.functions(environment.operations)
         + MetricFunctions.functions(environment.metrics)
@@ -42,7 +43,8 @@ struct RolloutScript {
 
   private var allChecks: [NamedCheck] {
     environment.preconditions + environment.candidateChecks + environment.verify + environment.report
-      + watched.checks + (environment.stabilisation?.verify ?? []) + (environment.database.map { [$0.compatible] } ?? [])
+      + watched.checks + (environment.stabilisation?.verify ?? [])
+      + (environment.database.map { [$0.compatible] } ?? [])
   }
 
   private func usage(_ path: String) -> [String] {

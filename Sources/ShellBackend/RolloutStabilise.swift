@@ -14,7 +14,9 @@ extension RolloutScript {
       """
     return ShellFunction(
       "stabilise", "100 % for \(part.step.hold), with the version before still there to go back to at once.",
-      needs: ["own_release", "locate_candidate", "write_marker", "stop_release", "target_live_weight", "hold", "note", "now"]
+      needs: [
+        "own_release", "locate_candidate", "write_marker", "stop_release", "target_live_weight", "hold", "note", "now",
+      ]
         + watched.functionNames + part.step.require.indices.map { "stabilise_\($0)" }
         + (part.verify.isEmpty ? [] : ["insist"] + part.verify.map { ShellName("check", of: $0.name).text }),
       body: """
