@@ -280,19 +280,24 @@ public struct EnvironmentPlan: Sendable {
   public var targetName: String { spec.hotfixOf ?? name }
   public var isHotfix: Bool { spec.hotfixOf != nil }
   public var strategy: Rollout.Strategy { spec.rollout.strategy }
+  /// Whether a step falls back to an earlier weight and not to 0 %.
+  public var canRest: Bool { steps.contains { $0.onFailure > 0 } }
+  /// Everything that is held: the steps, and the stabilisation behind them.
+  public var heldSteps: [PlannedStep] { steps + (stabilisation.map { [$0.step] } ?? []) }
+  public var holdTotal: TimeSpan { heldSteps.reduce(.zero) { $0 + $1.hold } }
   /// Every condition that the rollout judges, by itself or in a check.
   public var conditions: [PlannedCondition] {
-    let held = (steps + (stabilisation.map { [$0.step] } ?? [])).flatMap { $0.require + $0.failWhen }
-    return rollbackWhen + held + checkConditions.keys.sorted().flatMap { checkConditions[$0] ?? [] }
+    rollbackWhen + heldSteps.flatMap { $0.require + $0.failWhen }
+      + checkConditions.keys.sorted().flatMap { checkConditions[$0] ?? [] }
   }
-  public var holdTotal: TimeSpan { steps.reduce(.zero) { $0 + $1.hold } }
 
   /// The longest that the rollout may take from its first step to its last: holds (each may be extended once when data is
-  /// missing), checks, the migration and what the platform needs. Windows and job limits are judged by it.
+  /// missing), a rest, checks, the migration and what the platform needs. Windows and job limits are judged by it.
   public var worstCase: TimeSpan {
     var total = TimeSpan.minutes(20)
     for _ in steps { total = total + operations.shift.pauses }
-    for step in steps + (stabilisation.map { [$0.step] } ?? []) { total = total + step.hold + step.longestExtension }
+    if canRest { total = total + spec.rollout.restLimit }
+    for step in heldSteps { total = total + step.hold + step.longestExtension }
     for check in preconditions + candidateChecks + (stabilisation?.verify ?? []) + verify + report {
       total = total + check.check.timeout
     }

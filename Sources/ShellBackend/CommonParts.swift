@@ -31,17 +31,17 @@ struct CommonParts {
   var variables: [ShellVariable] {
     [
       "CANDIDATE", "PREVIOUS", "WEIGHT", "REMAINDER", "CANDIDATE_URL", "TARGET_ID", "VERSION", "TRACK",
-      "WINDOW", "WINDOW_START", "WINDOW_END", "MEASURED", "RESOLUTION", "LAG", "MARKER_STATE",
-      "MARKER_RUN", "MARKER_PREVIOUS", "MARKER_CANDIDATE", "MARKER_WEIGHT", "MARKER_INCIDENT",
-      "MARKER_COMMIT", "STATE", "RUN", "RUN_NAME", "VERSION_PLACE", "VERSION_IMAGE", "DEPLOYMENT", "REPLICAS", "PATCH",
-      "MANIFEST", "SHARE", "ENDPOINT_STATUS", "HOST", "OTHER", "DOCUMENT",
+      "WINDOW", "WINDOW_START", "WINDOW_END", "MEASURED", "RESOLUTION", "LAG", "STATE", "RUN", "RUN_NAME",
+      "VERSION_PLACE", "VERSION_IMAGE", "DEPLOYMENT", "REPLICAS", "PATCH", "MANIFEST", "SHARE", "ENDPOINT_STATUS",
+      "HOST",
+      "OTHER", "DOCUMENT",
       ShellVariable("REPOSITORY", "${GITHUB_REPOSITORY:-}"),
       // By hand, in a checkout, it is the commit that is checked out.
       ShellVariable("COMMIT", "${GITHUB_SHA:-HEAD}"),
       ShellVariable("PROBE_URL", "${PUBLIC_URL}"),
       ShellVariable("CANDIDATE_TRACK", "\(environment.operations.tracks.candidate)"),
-      ShellVariable("CHANGED_AT", "0"),
-    ]
+      ShellVariable("CHANGED_AT", "0"), ShellVariable("STEP", "0"), "WATCHED", "SCHEMA",
+    ] + MarkerField.allCases.map { ShellVariable(ShellName($0.variable), "''") }
   }
 
   /// Where this run is, what it is called and where it keeps its notes.

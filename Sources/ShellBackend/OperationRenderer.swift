@@ -65,15 +65,13 @@ enum OperationRenderer {
   }
 
   private static func readMarker(_ target: TargetOperations) -> ShellFunction {
-    let fields = ["state", "run", "previous", "candidate", "weight", "incident", "commit"].map {
-      ".[" + jsonString(target.markerPrefix + $0) + "]"
-    }
+    let fields = MarkerField.allCases.map { ".[" + jsonString(target.markerPrefix + $0.rawValue) + "]" }
     let filter =
       target.readMarker.filter + " | if type == \"object\" then . else error(\"no object\") end | ["
       + fields.joined(separator: ", ") + "] | map(. // \"\" | tostring | gsub(\"[\\n\\r]\"; \" \")) | .[]"
     return ShellFunction(
       "target_read_marker",
-      "The marker's state, run, previous version, candidate, weight, incident and commit, a line each.",
+      "The fields of the marker, a line each.",
       needs: ["answer"],
       body: answer(Query(target.readMarker.command, filter, arguments: target.readMarker.arguments)))
   }

@@ -22,29 +22,36 @@ struct RollbackScript {
         "\(path) --dry-run                  # shows the commands and runs none that changes anything",
         "\(path) --status                   # what the target says now",
         "\(path) --if-needed                # only what this run's own release left unfinished",
-      ],
+      ]
+        + (stages == nil
+          ? [] : ["\(path) --staged                   # in watched shares; only what was fully promoted"])
+        + (database == nil
+          ? [] : ["\(path) --keep-schema              # leaves the database alone, whatever the release did to it"]),
       exitCodes: [
         (0, "taken back and verified, or nothing to do"), (1, "the traffic could not be moved: do it by hand, now"),
         (2, "called wrongly, or not confirmed"), (3, "something that it needs is missing; nothing was touched"),
         (4, "the traffic is back, but the version before does not pass its checks"),
       ]
         + (environment.operations.undoCallsWebhook
-          ? [(5, "not taken back: there is no rollback webhook to call; do it by hand, now")] : []),
+          ? [(5, "not taken back: there is no rollback webhook to call; do it by hand, now")] : [])
+        + (database == nil ? [] : [(6, "the schema could not be taken back, and the traffic was left where it is")])
+        + (stages == nil ? [] : [(7, "stopped at a share of the traffic: a person decides")]),
       constants: common.constants + [
         ShellConstant("MIGRATIONS", environment.spec.rollback?.migrations ?? ""),
         ShellConstant("FOLLOW_UP", environment.spec.rollback?.incident?.followUp ?? ""),
         ShellConstant("INCIDENT_LABELS", .list(environment.spec.rollback?.incident?.labels ?? [])),
-      ],
-      variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD"],
+      ] + stageConstants,
+      variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD"]
+        + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING"]) + (database == nil ? [] : ["KEEP_SCHEMA"]),
       functions: [common.setUp, common.logIn] + OperationRenderer.functions(environment.operations)
         + MetricFunctions.functions(environment.metrics)
         + CheckFunctions.functions(
-          environment.rollbackVerify, conditions: environment.checkConditions)
+          environment.rollbackVerify + (stages == nil ? [] : watched.checks), conditions: environment.checkConditions)
         + ConditionFunctions.functions("recovered", environment.recovered, saysText: true)
         + [
-          Self.readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, incidentText,
+          readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, incidentText,
           incident, rollBack,
-        ],
+        ] + (stages.map(stageFunctions) ?? []) + (database.map { [takeSchemaBack($0)] } ?? []),
       main: """
         read_options "$@"
         set_up
@@ -60,39 +67,45 @@ struct RollbackScript {
       mainNeeds: ["read_options", "set_up", "log_in", "need_tools", "target_identify", "die", "status", "roll_back"])
   }
 
-  private static let readOptions = ShellFunction(
-    "read_options", "Reads the command line.",
-    body: #"""
-      while (($# > 0)); do
-        case $1 in
-          --yes | -y) YES=yes ;;
-          --if-needed) IF_NEEDED=yes ;;
-          --dry-run) DRY_RUN=yes ;;
-          --status) STATUS=yes ;;
-          --to | --reason)
-            if (($# < 2)) || [[ -z $2 ]]; then
+  private var readOptions: ShellFunction {
+    let more: Bash = .lines(
+      (stages == nil ? [] : ["--staged) STAGED=yes ;;"])
+        + (database == nil ? [] : ["--keep-schema) KEEP_SCHEMA=yes ;;"]))
+    return ShellFunction(
+      "read_options", "Reads the command line.",
+      body: """
+        while (($# > 0)); do
+          case $1 in
+            --yes | -y) YES=yes ;;
+            --if-needed) IF_NEEDED=yes ;;
+            --dry-run) DRY_RUN=yes ;;
+            --status) STATUS=yes ;;
+            \(more)
+            --to | --reason)
+              if (($# < 2)) || [[ -z $2 ]]; then
+                usage >&2
+                exit 2
+              fi
+              if [[ $1 == --to ]]; then
+                TO=$2
+              else
+                REASON=$2
+              fi
+              shift
+              ;;
+            -h | --help)
+              usage
+              exit 0
+              ;;
+            *)
               usage >&2
               exit 2
-            fi
-            if [[ $1 == --to ]]; then
-              TO=$2
-            else
-              REASON=$2
-            fi
-            shift
-            ;;
-          -h | --help)
-            usage
-            exit 0
-            ;;
-          *)
-            usage >&2
-            exit 2
-            ;;
-        esac
-        shift
-      done
-      """#)
+              ;;
+          esac
+          shift
+        done
+        """)
+  }
 
   private var status: ShellFunction {
     ShellFunction(
@@ -136,7 +149,7 @@ struct RollbackScript {
           return 0
         fi
         case ${MARKER_STATE} in
-          deploying | rolling-out | verifying | rolling-back)
+          deploying | rolling-out | resting | verifying | rolling-back)
             PREVIOUS=${MARKER_PREVIOUS}
             CANDIDATE=${MARKER_CANDIDATE}
             [[ -n ${PREVIOUS} ]] || die 1 "the marker names no version before this one; name it: --to <version>"
@@ -195,7 +208,7 @@ struct RollbackScript {
           known=${MARKER_PREVIOUS}
         fi
         # A marker that cannot be written must not keep the traffic where it is.
-        write_marker state=rolling-back "run=${RUN}" "previous=${known}" "candidate=${CANDIDATE}" ||
+        write_marker state=rolling-back "run=${RUN}" "previous=${known}" "candidate=${CANDIDATE}"\(stages == nil ? .empty : " \"stage=${STAGE}\"" as Bash) ||
           complain "the marker could not be written; going on"
         target_activate_previous || complain "${PREVIOUS} may not be ready; going on, because what is live is known to be bad"
         for attempt in 1 2 3; do
@@ -255,108 +268,20 @@ struct RollbackScript {
         """)
   }
 
-  private var awaitRecovery: ShellFunction {
-    ShellFunction(
-      "await_recovery", "Waits until the numbers are back where they belong.",
-      needs: ["require_all", "now", "note", "complain"] + environment.recovered.indices.map { "recovered_\($0)" },
-      body: """
-        local started
-        if [[ ${RESULT:-} == cancelled ]]; then
-          note unwatched "the run was cancelled, which leaves no time to wait for the numbers: look at them"
-          return 0
-        fi
-        started=$(now)
-        until require_all recovered \(environment.recovered.count); do
-          if (($(now) - started >= \(recoveryLimit.seconds))); then
-            complain "not recovered after \(recoveryLimit.seconds)s: ${FAILED}"
-            return 1
-          fi
-          sleep 30
-        done
-        note recovered "the numbers are back"
-        """)
-  }
+  private var inStages: Bash { stages == nil ? .empty : "[[ -z ${STAGED} ]] || move_in_stages" }
 
-  private var measures: Bool {
-    !environment.recovered.isEmpty
-      || environment.rollbackVerify.contains { !(environment.checkConditions[$0.name] ?? []).isEmpty }
-  }
-
-  /// Long enough for the longest window to be all after the rollback, and for what arrives late.
-  private var recoveryLimit: TimeSpan {
-    let longest =
-      environment.recovered.map { condition -> TimeSpan in
-        if case .metric(let metric, _, _) = condition.subject { return condition.window + metric.source.lag }
-        return condition.window
-      }.max() ?? .zero
-    return longest + .minutes(5)
-  }
-
-  private var incidentText: ShellFunction {
-    ShellFunction(
-      "incident_text", "RESULT: the incident note.",
-      body: #"""
-        printf 'Rolled back: %s in %s\n\n' "${SERVICE}" "${ENVIRONMENT}"
-        printf -- '- result: %s\n- reason: %s\n- from: %s\n- to: %s\n- run: %s\n- commit: %s\n- time: %s\n' "$1" "${REASON}" \
-          "${BAD}" "${PREVIOUS}" "${RUN}" "${GITHUB_SHA:-unknown}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
-        if [[ -n ${MIGRATIONS} ]]; then
-          printf '\nDatabase: %s\n' "${MIGRATIONS}"
-        fi
-        if [[ -n ${FOLLOW_UP} ]]; then
-          printf '\nNext: %s\n' "${FOLLOW_UP}"
-        fi
-        """#)
-  }
-
-  private var incident: ShellFunction {
-    let posts = environment.spec.rollback?.incident != nil
-    let needs = ["incident_text", "say"] + (posts ? ["github", "complain", "write_marker"] : [])
-    let post: Bash = #"""
-      if [[ -z ${GH_TOKEN:-} || -z ${GITHUB_REPOSITORY:-} ]]; then
-        say "no GH_TOKEN and GITHUB_REPOSITORY: the note was not posted; it is in ${file}"
-        return 0
+  private var lastStage: Bash {
+    stages == nil
+      ? .empty
+      : """
+      if [[ -n ${STAGED} ]]; then
+        CHANGED_AT=$(now)
+        watch_stage || {
+          complain "${PREVIOUS} has all traffic, and does not do well: ${STOPPED}"
+          outcome=unverified
+        }
       fi
-      title="Rolled back: ${SERVICE} in ${ENVIRONMENT} (run ${RUN})"
-      number=$(github --method GET "repos/${GITHUB_REPOSITORY}/issues" -f state=open -f per_page=50 |
-        jq -r --arg title "${title}" '[.[] | select(.title == $title)] | first | .number // empty') || number=''
-      if [[ -n ${number} ]]; then
-        say "the note of this run is already posted: #${number}"
-        return 0
-      fi
-      labels=$(jq -cn '$ARGS.positional' --args ${INCIDENT_LABELS[@]+"${INCIDENT_LABELS[@]}"})
-      number=$(jq -cn --arg title "${title}" --rawfile body "${file}" --argjson labels "${labels}" \
-        '{title: $title, body: $body, labels: $labels}' >"${STATE}/incident.json" &&
-        github --method POST "repos/${GITHUB_REPOSITORY}/issues" --input "${STATE}/incident.json" | jq -r '.number // empty') || number=''
-      if [[ -z ${number} ]]; then
-        complain "the incident issue could not be opened; the note is in ${file}"
-        return 0
-      fi
-      write_marker "incident=${number}" || say "the marker does not know of #${number}"
-      say "incident issue #${number}"
-      if [[ -n ${GITHUB_SHA:-} ]]; then
-        pull=$(github "repos/${GITHUB_REPOSITORY}/commits/${GITHUB_SHA}/pulls" | jq -r '.[0].number // empty') || pull=''
-        if [[ -n ${pull} ]]; then
-          jq -cn --rawfile body "${file}" --arg issue "${number}" '{body: ($body + "\nIncident: #" + $issue)}' >"${STATE}/comment.json"
-          github --method POST "repos/${GITHUB_REPOSITORY}/issues/${pull}/comments" --input "${STATE}/comment.json" >/dev/null ||
-            complain "the note could not be put on pull request #${pull}"
-        fi
-      fi
-      """#
-    return ShellFunction(
-      "leave_note",
-      "RESULT: keeps the incident note and posts it. A note that cannot be posted never fails a rollback.",
-      needs: needs,
-      body: """
-        local file folder\(posts ? " title labels number pull" as Bash : "" as Bash)
-        folder="${STATE}/evidence/"\(plan.spec.evidence?.directory ?? "ops/evidence")
-        file="${folder}/$(date -u +%Y-%m-%d)-${SERVICE}-${ENVIRONMENT}-${RUN}-incident.md"
-        mkdir -p "${folder}"
-        incident_text "$1" >"${file}"
-        if [[ -n ${GITHUB_STEP_SUMMARY:-} ]]; then
-          cat "${file}" >>"${GITHUB_STEP_SUMMARY}"
-        fi
-        \(posts ? post : "say \"the note is in ${file}\"")
-        """)
+      """
   }
 
   private var rollBack: ShellFunction {
@@ -388,7 +313,8 @@ struct RollbackScript {
       needs: [
         "read_marker", "is_unfinished", "choose_previous", "confirm", "move_traffic", "verify_previous", "leave_note",
         "write_marker", "die", "say", "note", "complain", "post_status",
-      ] + (environment.recovered.isEmpty ? [] : ["await_recovery"]),
+      ] + (stages == nil ? [] : ["may_go_in_stages", "move_in_stages", "watch_stage", "now"])
+        + (database == nil ? [] : ["take_schema_back"]) + (environment.recovered.isEmpty ? [] : ["await_recovery"]),
       body: """
         local outcome commit
         read_marker || {
@@ -404,6 +330,7 @@ struct RollbackScript {
           say "already taken back to ${MARKER_PREVIOUS} by run ${MARKER_RUN}; to go further back, name the version: --to <version>"
           exit 0
         fi
+        \(stages == nil ? .empty : "[[ -z ${STAGED} ]] || may_go_in_stages" as Bash)
         choose_previous
         confirm
         if [[ -z ${REASON} && -s ${STATE}/reason ]]; then
@@ -414,12 +341,17 @@ struct RollbackScript {
         commit=${MARKER_COMMIT}
         if [[ -n ${DRY_RUN} ]]; then
           printf 'back to %s, because: %s\\n' "${PREVIOUS}" "${REASON}"
+          \(database == nil ? .empty : "take_schema_back" as Bash)
+          \(inStages)
           move_traffic
           exit 0
         fi
         note rolling-back "to ${PREVIOUS}, because: ${REASON}"
+        \(database.map(schemaFirst) ?? .empty)
+        \(inStages)
         \(move)
         outcome=verified
+        \(lastStage)
         verify_previous || outcome=unverified
         # The note goes out before the numbers have had time to come back: after a cancel there are only five minutes. And
         # before the marker says that all is done: whoever runs this again after a kill must not find nothing to do.

@@ -26,30 +26,14 @@ extension RolloutScript {
     return ShellFunction(
       "deploy", "Brings the candidate up without traffic. From here on there is something to take back.",
       needs: [
-        "die", "stop_release", "note", "write_marker", "target_identify", "read_marker", "is_unfinished",
-        "target_find_live", "target_deploy", "target_ready", "need_values",
+        "stop_release", "note", "write_marker", "begin_release", "target_deploy", "target_ready", "need_values",
       ] + (baselines.isEmpty ? [] : ["measure"])
         + baselineMetrics.flatMap { MetricFunctions.needs($0.0) },
       body: """
         need_values ARTIFACT
         rm -f "${STATE}/reason"
-        target_identify || die 3 "cannot find ${TARGET_TITLE}"
-        read_marker || die 3 "the marker on ${TARGET_TITLE} cannot be read"
-        if is_unfinished && [[ ${MARKER_RUN} != "${RUN}" ]]; then
-          die 3 "run ${MARKER_RUN} (commit ${MARKER_COMMIT:-unknown}) has left ${TARGET_TITLE} unfinished (${MARKER_STATE}); finish that first"
-        fi
-        if is_unfinished; then
-          # This run was stopped and started again: the live version may be the candidate by now.
-          PREVIOUS=${MARKER_PREVIOUS}
-        else
-          target_find_live || stop_release "the live version cannot be read; nothing was touched"
-        fi
-        if [[ -z ${PREVIOUS} ]]; then
-          stop_release "nothing is live on ${TARGET_TITLE}, so there would be nothing to go back to: bring the first version up by hand"
-        fi
+        begin_release
         \(Bash.lines(baselines))
-        write_marker state=deploying "run=${RUN}" "previous=${PREVIOUS}" candidate= weight=0 incident= "commit=${GITHUB_SHA:-}" ||
-          stop_release "the marker could not be written; nothing was touched"
         note deploying "from ${PREVIOUS} to ${ARTIFACT}"
         target_deploy || stop_release "the new version could not be brought up"
         write_marker "candidate=${CANDIDATE}" || stop_release "the marker could not be written"
@@ -107,21 +91,34 @@ extension RolloutScript {
     let early: Bash =
       rollout.strategy == .rolling
       ? .lines(["local outcome", judged(environment.candidateChecks, patience: 60, "on the new version")]) : .empty
+    // What a rest does is in `rest`; here it is only where to.
+    let falls: Bash = canRest ? "FALLBACK=\(step.onFailure)" : .empty
+    let resumes: Bash =
+      step.onFailure > 0
+      ? """
+      if [[ ${MARKER_STATE} == resting ]]; then
+        # This run was stopped in its rest and started again: the rest goes on, until the same moment.
+        rest "${MARKER_REASON}" "${MARKER_REST_UNTIL}"
+      fi
+      """ : .empty
     return ShellFunction(
       name, "\(step.weight) % for \(step.hold).",
       needs: [
         "own_release", "locate_candidate", "write_marker", "stop_release", "target_shift", "target_live_weight", "hold",
         "note", "now",
-      ] + step.require.indices.map { "\(name.text)_\($0)" } + automatic.indices.map { "when_\($0)" }
+      ] + step.require.indices.map { "\(name.text)_\($0)" } + watched.functionNames
         + (rollout.strategy == .rolling
           ? ["insist"] + environment.candidateChecks.map { ShellName("check", of: $0.name).text } : []),
       body: """
         local live
-        own_release
+        own_release\(step.onFailure > 0 ? " or-resting" as Bash : .empty)
+        \(falls)
+        \(step.failWhen.isEmpty ? .empty : "STEP=\(index + 1)" as Bash)
         WEIGHT=\(step.weight)
         \(rollout.strategy == .rolling ? .empty : "REMAINDER=\(100 - step.weight)" as Bash)
         SETTLE=\(step.settle.seconds)
         locate_candidate
+        \(resumes)
         write_marker state=rolling-out "weight=${WEIGHT}" || stop_release "the marker could not be written"
         note shifting "${WEIGHT} % to ${CANDIDATE}"
         target_shift || stop_release "the traffic could not be shifted to ${WEIGHT} %"
@@ -132,7 +129,7 @@ extension RolloutScript {
         fi
         note shifted "${CANDIDATE} has ${WEIGHT} %"
         \(early)
-        hold \(step.hold.seconds) \(name.bash) \(step.require.count)
+        hold "${CHANGED_AT}" \(step.hold.seconds) \(name.bash) \(step.require.count)
         note held \("\(step.weight) % held for \(step.hold)")
         """)
   }

@@ -29,7 +29,7 @@ extension RolloutScript {
       target_identify || die 3 "cannot find ${TARGET_TITLE}"
       target_preflight || die 3 "${TARGET_TITLE} is not ready for a release"
       read_marker || die 3 "the marker on ${TARGET_TITLE} cannot be read"
-      if is_unfinished && [[ ${MARKER_RUN} != "${RUN}" ]]; then
+      if \(isOfAnother); then
         die 3 "run ${MARKER_RUN} (commit ${MARKER_COMMIT:-unknown}) has left ${TARGET_TITLE} unfinished (${MARKER_STATE}); finish that first: ops/${SERVICE}/${ENVIRONMENT}/rollback.sh"
       fi
       note preflight "everything is there"
@@ -106,19 +106,6 @@ extension RolloutScript {
           curl --config - --silent --show-error --fail --max-time "${PROBE_LIMIT}" --output /dev/null \\
             --header 'Content-Type: application/json' --data "$(jq -cn --arg text "${text}" '{text: $text}')" ||
           say "the announcement did not get through: ${text}"
-        """)
-  }
-
-  func migrate(_ migration: Migration) -> ShellFunction {
-    var words = migration.command.value
-    if let path = words.first { words[0] = "./" + path }
-    let stop: Bash = #"stop_release "the migration failed, and no traffic was touched; see what it left""#
-    return ShellFunction(
-      "migrate", "Changes the database before the version that needs it.",
-      needs: ["within_time", "stop_release", "note"],
-      body: """
-        within_time \(migration.timeout.seconds) \(words: words) || \(stop)
-        note migrated "the migration is done"
         """)
   }
 }

@@ -23,25 +23,28 @@ struct RolloutScript {
         (3, "something that it needs is missing; nothing was touched"),
       ],
       constants: common.constants + constants,
-      variables: common.variables + ["PENDING", "FAILED", "TEXT", "SETTLE"] + EvidenceRecord.variables,
+      variables: common.variables + ["PENDING", "FAILED", "TEXT", "SETTLE", ShellVariable("FALLBACK", "0")]
+        + EvidenceRecord.variables,
       functions: [common.setUp, common.logIn, EvidenceRecord.plainRecord]
         + OperationRenderer.functions(environment.operations)
         + MetricFunctions.functions(environment.metrics)
         + CheckFunctions.functions(allChecks, conditions: environment.checkConditions)
-        + ConditionFunctions.functions("when", automatic)
+        + watched.functions
         + environment.steps.enumerated().flatMap { index, step in
           ConditionFunctions.functions("step_\(index + 1)", step.require, saysText: true)
-        } + phases,
+        }
+        + ConditionFunctions.functions("stabilise", environment.stabilisation?.step.require ?? [], saysText: true)
+        + phases,
       main: main,
       mainNeeds: ["set_up", "log_in"] + phases.map(\.name.text))
   }
 
-  /// Conditions that a machine can judge.
-  var automatic: [PlannedCondition] { environment.rollbackWhen.filter { !$0.condition.isManual } }
+  var watched: WatchedConditions { WatchedConditions(environment: environment, ofSteps: true) }
 
   private var allChecks: [NamedCheck] {
     environment.preconditions + environment.candidateChecks + environment.verify + environment.report
-      + automatic.compactMap { if case .check(let check) = $0.subject { check } else { nil } }
+      + watched.checks + (environment.stabilisation?.verify ?? [])
+      + (environment.database.map { [$0.compatible] } ?? [])
   }
 
   private func usage(_ path: String) -> [String] {
@@ -51,6 +54,7 @@ struct RolloutScript {
     if environment.spec.migration != nil { lines.append("\(path) migrate") }
     lines += ["\(path) deploy", "\(path) verify-candidate"]
     lines += environment.steps.enumerated().map { "\(path) step \($0 + 1)    # \($1.weight) % for \($1.hold)" }
+    if let part = environment.stabilisation { lines.append("\(path) stabilise    # 100 % for \(part.step.hold)") }
     lines.append("\(path) finish")
     lines += environment.verify.map { "\(path) verify \($0.name)" }
     lines += environment.report.map { "\(path) report \($0.name)" }
@@ -59,25 +63,8 @@ struct RolloutScript {
   }
 
   private var constants: [ShellConstant] {
-    let sustained = automatic.map(\.condition.sustained)
-    let patience =
-      sustained.map { value -> Int in
-        switch value {
-        case .time(let span)?: span.seconds
-        case .checks(let count)?: count * rollout.checkEvery.seconds
-        case nil: 0
-        }
-      }.max() ?? 0
-    var constants = [
-      ShellConstant("CHECK_EVERY", rollout.checkEvery.seconds),
-      ShellConstant("NO_DATA_LIMIT", rollout.noDataLimit.seconds),
-      ShellConstant("PATIENCE", patience + rollout.noDataLimit.seconds + 2 * rollout.checkEvery.seconds),
-      ShellConstant("WHEN_TEXT", .list(automatic.map(\.condition.text))),
-      ShellConstant("WHEN_KIND", .list(automatic.map { $0.condition.metric == nil ? "check" : "metric" })),
-      ShellConstant(
-        "WHEN_SECONDS", .numbers(sustained.map { if case .time(let span)? = $0 { span.seconds } else { 0 } })),
-      ShellConstant("WHEN_COUNT", .numbers(sustained.map { if case .checks(let count)? = $0 { count } else { 1 } })),
-    ]
+    var constants = watched.constants
+    if canRest { constants.append(ShellConstant("REST_LIMIT", rollout.restLimit.seconds)) }
     if let window = environment.spec.window { constants.append(ShellConstant("WINDOW_TEXT", window.text)) }
     return constants
   }
@@ -90,7 +77,10 @@ struct RolloutScript {
     if let announce = environment.spec.announce { phases.append(self.announce(announce.value)) }
     if let migration = environment.spec.migration { phases.append(migrate(migration)) }
     phases += [deploy, locateCandidate, verifyCandidate]
+    if canRest { phases += [takeOverRest, failStep, rest] }
+    phases.append(beginRelease)
     phases += environment.steps.indices.map(step)
+    if let part = environment.stabilisation { phases.append(stabilise(part)) }
     phases += [finish, verify]
     if !environment.report.isEmpty { phases.append(report) }
     phases += [complete, recordFunction, all]
@@ -104,6 +94,7 @@ struct RolloutScript {
     if environment.spec.migration != nil { calls.append("migrate") }
     calls += ["deploy", "verify-candidate"]
     calls += environment.steps.indices.map { "step \($0 + 1)" }
+    if environment.stabilisation != nil { calls.append("stabilise") }
     calls.append("finish")
     calls += environment.verify.map { "verify \($0.name)" }
     calls += environment.report.map { "report \($0.name)" }
@@ -152,6 +143,7 @@ struct RolloutScript {
         esac
         ;;
       """)
+    if environment.stabilisation != nil { arms.append("stabilise) stabilise ;;") }
     if !environment.report.isEmpty { arms.append("report) report \"${2:-}\" ;;") }
     arms += [
       "finish) finish ;;", "verify) verify \"${2:-}\" ;;", "complete) complete ;;", "record) record \"${2:-}\" ;;",

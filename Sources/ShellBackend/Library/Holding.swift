@@ -6,11 +6,15 @@ extension ShellLibrary {
       "judge_rollback_conditions",
       "Asks every rollback condition once. Ends the release when one is met for as long as it has to be, or is unknown for",
       "longer than the release may be blind. Sets PENDING when one is met but not yet for long enough, or unknown.",
-      needs: ["now", "stop_release", "note"],
+      "Those of a step (WHEN_STEP) are asked in that step only, and fail the step.",
+      needs: ["now", "stop_release", "fail_step", "note"],
       body: #"""
         local index outcome at
         PENDING=''
         for ((index = 0; index < ${#WHEN_TEXT[@]}; index++)); do
+          if ((WHEN_STEP[index] != 0 && WHEN_STEP[index] != STEP)); then
+            continue
+          fi
           if [[ ${WHEN_KIND[index]} == metric ]] && (($(now) - CHANGED_AT < SETTLE)); then
             continue
           fi
@@ -23,6 +27,7 @@ extension ShellLibrary {
               TRUE_COUNT[index]=$((${TRUE_COUNT[index]:-0} + 1))
               UNKNOWN_SINCE[index]=''
               if ((at - TRUE_SINCE[index] >= WHEN_SECONDS[index] && TRUE_COUNT[index] >= WHEN_COUNT[index])); then
+                ((WHEN_STEP[index] == 0)) || fail_step "this step fails: ${WHEN_TEXT[index]}"
                 stop_release "rollback condition met: ${WHEN_TEXT[index]}"
               fi
               PENDING=yes
@@ -37,6 +42,7 @@ extension ShellLibrary {
               # Unknown is neither good nor bad: it resets no count, and too long of it is a reason of its own.
               UNKNOWN_SINCE[index]=${UNKNOWN_SINCE[index]:-${at}}
               if ((at - UNKNOWN_SINCE[index] > NO_DATA_LIMIT)); then
+                ((WHEN_STEP[index] == 0)) || fail_step "no data for $((at - UNKNOWN_SINCE[index]))s: ${WHEN_TEXT[index]}"
                 stop_release "no data for $((at - UNKNOWN_SINCE[index]))s: ${WHEN_TEXT[index]}"
               fi
               PENDING=yes
@@ -44,7 +50,10 @@ extension ShellLibrary {
               ;;
           esac
         done
-        """#)
+        """#),
+    ShellFunction(
+      "fail_step", "REASON: what this step asks for is not so. There is no earlier weight to fall back to.",
+      needs: ["stop_release"], body: #"stop_release "$1""#),
   ]
 
   static let holding: [ShellFunction] = [
@@ -52,11 +61,12 @@ extension ShellLibrary {
       "watch_until",
       "TIME: judges the rollback conditions at every tick until then. Ticks are counted from the start, so that slow answers",
       "do not stretch the hold; a condition that is met but not yet for long enough is watched to its end.",
-      needs: ["judge_rollback_conditions", "now", "stop_release"],
+      needs: ["judge_rollback_conditions", "still_watched", "now", "stop_release"],
       body: #"""
         local until=$1 started tick=0 due
         started=$(now)
         while true; do
+          [[ -z ${WATCHED} ]] || still_watched
           judge_rollback_conditions
           if (($(now) >= until)) && [[ -z ${PENDING} ]]; then
             return 0
@@ -105,11 +115,12 @@ extension ShellLibrary {
         """#),
     ShellFunction(
       "hold",
-      "SECONDS PREFIX COUNT: holds the weight, then judges what this step requires. Unknown extends the hold once.",
-      needs: ["watch_until", "require_all", "stop_release", "note", "now"],
+      "START SECONDS PREFIX COUNT: holds the weight so long from START on, then judges what is required. Unknown extends the",
+      "hold once.",
+      needs: ["watch_until", "require_all", "fail_step", "note", "now"],
       body: #"""
-        local seconds=$1 prefix=$2 count=$3 extension outcome=0
-        watch_until "$((CHANGED_AT + seconds))"
+        local start=$1 seconds=$2 prefix=$3 count=$4 extension outcome=0
+        watch_until "$((start + seconds))"
         require_all "${prefix}" "${count}" || outcome=$?
         if ((outcome == 2)); then
           extension=$((seconds < 900 ? seconds : 900))
@@ -119,7 +130,7 @@ extension ShellLibrary {
           require_all "${prefix}" "${count}" || outcome=$?
         fi
         if ((outcome != 0)); then
-          stop_release "${FAILED}"
+          fail_step "${FAILED}"
         fi
         """#),
   ]

@@ -1,3 +1,4 @@
+import ReleaseModel
 import TextLayout
 
 extension ShellLibrary {
@@ -16,34 +17,28 @@ extension ShellLibrary {
         """#),
     ShellFunction(
       "read_marker",
-      "Sets MARKER_STATE, MARKER_RUN, MARKER_PREVIOUS, MARKER_CANDIDATE, MARKER_WEIGHT, MARKER_INCIDENT,",
-      "MARKER_COMMIT.",
+      "Sets MARKER_STATE and the other fields of the marker.",
       needs: ["target_read_marker"],
-      body: #"""
+      body: """
         local text
         text=$(target_read_marker) || return 1
         # Empty fields at the end leave fewer lines than names; those names become empty.
         {
-          read -r MARKER_STATE
-          read -r MARKER_RUN
-          read -r MARKER_PREVIOUS
-          read -r MARKER_CANDIDATE
-          read -r MARKER_WEIGHT
-          read -r MARKER_INCIDENT
-          read -r MARKER_COMMIT
+          \(Bash.lines(MarkerField.allCases.map { "read -r \(ShellName($0.variable).bash)" }))
         } <<<"${text}" || true
-        """#),
+        """),
     ShellFunction(
       "is_unfinished", "Whether the marker is that of a release which neither finished nor was taken back.",
       body: #"""
         case ${MARKER_STATE} in
-          deploying | rolling-out | verifying | rolling-back) return 0 ;;
+          deploying | rolling-out | resting | verifying | rolling-back) return 0 ;;
           *) return 1 ;;
         esac
         """#),
     ShellFunction(
       "own_release",
-      "Takes up this run's own release from the marker. Ends when another run, or a rollback, has taken the target over.",
+      "[or-resting]: takes up this run's own release from the marker. Ends when another run, or a rollback, has taken the",
+      "target over, or when the release rests and the caller does not know how to.",
       needs: ["read_marker", "stop_release", "die", "target_identify"],
       body: #"""
         target_identify || die 3 "cannot find ${TARGET_TITLE}"
@@ -53,10 +48,26 @@ extension ShellLibrary {
         fi
         case ${MARKER_STATE} in
           deploying | rolling-out | verifying) ;;
+          resting)
+            [[ ${1:-} == or-resting ]] || stop_release "this release rests at ${MARKER_WEIGHT} % (${MARKER_REASON}); it cannot go on"
+            ;;
           *) stop_release "this release is ${MARKER_STATE}; it cannot go on" ;;
         esac
         CANDIDATE=${MARKER_CANDIDATE}
         PREVIOUS=${MARKER_PREVIOUS}
+        """#),
+    ShellFunction(
+      "still_watched",
+      "Ends when the marker no longer says what this watch is of: somebody else has taken the target over.",
+      needs: ["read_marker", "stop_release", "say"],
+      body: #"""
+        if ! read_marker; then
+          say "the marker on ${TARGET_TITLE} cannot be read; going on"
+          return 0
+        fi
+        if [[ ${MARKER_RUN} != "${RUN}" || "${MARKER_STATE} ${MARKER_STAGE}" != "${WATCHED}" ]]; then
+          stop_release "${TARGET_TITLE} now belongs to run ${MARKER_RUN:-of nobody} (${MARKER_STATE:-no state}); this one stops"
+        fi
         """#),
   ]
 }
