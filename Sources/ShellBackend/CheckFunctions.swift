@@ -19,7 +19,8 @@ enum CheckFunctions {
     let comment = check.title + (check.check.limit.map { ": " + $0 } ?? "")
     switch check.check.kind {
     case .probe(let probe):
-      return ShellFunction(name, comment, needs: ["probe"], body: body(probe))
+      return ShellFunction(
+        name, comment, needs: [probe.addresses == nil ? "probe" : "probe_each"], body: body(probe))
     case .require:
       return ShellFunction(name, comment, needs: ["all_of"] + conditions, body: "all_of \(words: conditions)")
     case .run(let program):
@@ -41,6 +42,9 @@ enum CheckFunctions {
 
   private static func body(_ probe: Probe) -> Bash {
     let token: Bash = probe.bearer.map { "\"${\(ShellName($0.value).bash):-}\"" } ?? "''"
+    if let addresses = probe.addresses {
+      return "probe_each \"${\(ShellName(addresses.value).bash):-}\" \(token)"
+    }
     var lines: [Bash] = []
     for request in probe.requests.map(\.value) {
       // The address is the run's, the path is the spec's: one word.

@@ -10,6 +10,8 @@ enum HandChecks {
     let description = CheckWords.description(check, conditions: conditions)
     let lead: Prose = "\(strong: check.title). \(description)\(note)"
     switch check.check.kind {
+    case .probe(let probe) where probe.addresses != nil:
+      return [.prose(lead)]
     case .probe(let probe):
       return [.prose(lead), .bash(probe.requests.map { curl($0.value, address, probe.bearer?.value) })]
     case .run(let program):

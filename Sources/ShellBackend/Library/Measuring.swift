@@ -162,11 +162,13 @@ extension ShellLibrary {
           options=(--request "${method}")
         fi
         reply=$(
-          if [[ -n ${token} ]]; then
-            printf 'header = %s\n' "$(curl_quoted "Authorization: Bearer ${token}")"
-          fi | curl --config - --silent --show-error --output /dev/null --max-time "${PROBE_LIMIT}" \
-            ${options[@]+"${options[@]}"} \
-            --write-out '%{http_code} %{time_total}' --url "${url}"
+          {
+            printf 'url = %s\n' "$(curl_quoted "${url}")"
+            if [[ -n ${token} ]]; then
+              printf 'header = %s\n' "$(curl_quoted "Authorization: Bearer ${token}")"
+            fi
+          } | curl --config - --silent --show-error --output /dev/null --max-time "${PROBE_LIMIT}" \
+            ${options[@]+"${options[@]}"} --write-out '%{http_code} %{time_total}'
         ) || {
           say "${method} ${url}: no answer"
           return 1
@@ -182,6 +184,26 @@ extension ShellLibrary {
           say "${method} ${url}: took ${took} ms, not under ${limit} ms"
           return 1
         fi
+        """#),
+    ShellFunction(
+      "probe_each",
+      "ADDRESSES TOKEN: whether each of these addresses, separated by commas, answers 200. Without any it is unknown (2).",
+      needs: ["probe", "say"],
+      body: #"""
+        local rest="$1," address asked='' failed=''
+        while [[ -n ${rest} ]]; do
+          address=${rest%%,*}
+          rest=${rest#*,}
+          address=${address//[[:space:]]/}
+          [[ -n ${address} ]] || continue
+          asked=yes
+          probe GET "${address}" 200 0 "$2" || failed=yes
+        done
+        if [[ -z ${asked} ]]; then
+          say "no address to ask"
+          return 2
+        fi
+        [[ -z ${failed} ]]
         """#),
     ShellFunction(
       "fails", "CHECK…: met (0) when the check fails, not met (1) when it passes, unknown (2) when it is.",
