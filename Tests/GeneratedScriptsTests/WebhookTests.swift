@@ -27,7 +27,7 @@ import Testing
         "services": ["shop": ["requests_per_second": 20, "from": ["live": "old"], "hosts": ["shop.example"]]],
         "github": ["repository": "acme/shop", "commits": ["abc": [:]]],
         "http": [
-          hook("deploy", deploy, sets: ["services.shop.from.live": "$body.version"]),
+          hook("deploy", deploy, sets: ["services.shop.from.live": "new"]),
           hook("rollback", rollback, sets: ["services.shop.from.live": "old"]),
           hook("verify", verify, sets: [:]),
         ],
