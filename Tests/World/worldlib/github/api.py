@@ -62,7 +62,11 @@ def api(call: Call, values: dict[str, Any], words: list[str]) -> str:
         name, _, value = pair.partition("=")
         _assign(body, name, value)
     for pair in values.get("field", []):
-        name, _, value = pair.partition("=")
+        name, equals, value = pair.partition("=")
+        if not equals and name.endswith("[]"):
+            # Without a value it is an empty list.
+            body.setdefault(name[:-2], [])
+            continue
         _assign(body, name, _typed(value, call.stdin))
     fields = bool(values.get("raw-field") or values.get("field"))
     if "input" in values:
