@@ -79,6 +79,10 @@ enum Permissions {
   /// For a rollback wherever it runs. Only a spec with an incident note lets it write issues and comments.
   static func rollback(_ environment: EnvironmentPlan) -> [Permission] {
     var permissions = [contents]
+    if environment.spec.target.capabilities.markerOnGitHub {
+      permissions.append(
+        Permission("deployments", .write, reason: "note the state of the release where it survives the run"))
+    }
     if case .azure = environment.spec.target.login {
       permissions.append(Permission("id-token", .write, reason: "log in to Azure without a stored password"))
     }

@@ -67,6 +67,8 @@ struct StepSecrets {
   }
 
   private func values(_ secrets: [PlannedSecret]) -> NamedValues<Value> {
-    NamedValues(secrets.map { .init($0.name, .expression(.secret($0.name))) })
+    let named = NamedValues(secrets.map { .init($0.name, Value.expression(.secret($0.name))) })
+    // Where the marker stands on GitHub, whatever touches the target reads it there.
+    return environment.spec.target.capabilities.markerOnGitHub ? named.merging(CommonSteps.token) : named
   }
 }
