@@ -1,8 +1,8 @@
 public import GitHubWorkflow
 public import ReleaseModel
 
-/// Lowers a plan to GitHub Actions: one workflow for each environment, one that takes releases back, and one that
-/// judges pull requests when the spec asks for it.
+/// Lowers a plan to GitHub Actions: one workflow for each environment, one that takes releases back, and, when the spec
+/// asks for it, those that judge pull requests, open release issues and look after what waits.
 ///
 /// The workflows only orchestrate: order, conditions, approvals, permissions, secrets. What talks to the world is in the
 /// generated scripts, which a person can run alone.
@@ -28,6 +28,12 @@ public enum GitHubActionsBackend {
     if let merge = plan.beforeMerge, !merge.gates.isEmpty {
       let lowering = BeforeMergeWorkflow(service: plan.service, merge: merge, pins: pins)
       workflows.append((path(plan.service, "before-merge"), lowering.workflow))
+    }
+    if let issue = ReleaseIssueWorkflow(plan: plan, pins: pins) {
+      workflows.append((path(plan.service, "release-issue"), issue.workflow))
+    }
+    if let housekeeping = HousekeepingWorkflow(plan: plan, pins: pins) {
+      workflows.append((path(plan.service, "housekeeping"), housekeeping.workflow))
     }
     return workflows
   }

@@ -64,6 +64,21 @@ enum Permissions {
 
   static let approval: [Permission] = [approvals, contents]
 
+  static let releaseIssue: [Permission] = [contents, Permission("issues", .write, reason: "open the release issue")]
+
+  static func housekeeping(_ task: HousekeepingTask) -> [Permission] {
+    switch task {
+    case .expire: [Permission("actions", .write, reason: "cancel runs that have waited too long"), contents]
+    case .reopen:
+      [
+        Permission("actions", .write, reason: "start runs again that stopped because the window was closed"), contents,
+        Permission("statuses", .write, reason: "read which runs stopped for that, and note what was done"),
+      ]
+    case .announce:
+      [contents, Permission("issues", .write, reason: "announce a window, and see what was announced")]
+    }
+  }
+
   static func rollout(_ environment: EnvironmentPlan, artifact: Artifact) -> [Permission] {
     var permissions = rollback(environment)
     if !environment.approvals.isEmpty { permissions.append(approvals) }

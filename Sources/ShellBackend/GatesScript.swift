@@ -45,8 +45,8 @@ struct GatesScript {
         (0, "passed, or only advisory"), (1, "failed"), (2, "called wrongly"),
         (3, "unknown, which lets nothing through"),
       ],
-      constants: constants, variables: [],
-      functions: gates.map { GitHubGateFunctions.function($0, service: plan.service) } + [judge] + askFunctions
+      constants: constants, variables: approvals.isEmpty ? [] : [ShellVariable("APPROVAL", "()")],
+      functions: gates.map { GitHubGateFunctions.function($0, environment, plan) } + [judge] + askFunctions
         + (approvals.isEmpty ? [] : [approval]),
       main: main,
       mainNeeds: ["need_tools", "need_values"] + gates.map { ShellName("gate", of: $0.name).text }
@@ -118,10 +118,21 @@ struct GatesScript {
     ShellFunction(
       "approval", "ENVIRONMENT: judges the approval of one environment of GitHub.", needs: ["gate_approval", "judge"],
       body: """
-        asked() { gate_approval "${APPROVAL}"; }
-        APPROVAL=$1
+        asked() { gate_approval "${APPROVAL[@]}"; }
+        case $1 in
+          \(Bash.lines(approvals.map(limit)))
+          *)
+            usage >&2
+            exit 2
+            ;;
+        esac
         judge required "approval of $1" asked
         """)
+  }
+
+  private func limit(_ approval: Approval) -> Bash {
+    let name = approval.environment
+    return "\(name)) APPROVAL=(\(name) \(approval.within?.seconds ?? 0) \(approval.within?.description ?? "")) ;;"
   }
 
   private var scope: Bash {

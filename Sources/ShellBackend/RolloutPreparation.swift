@@ -23,7 +23,8 @@ extension RolloutScript {
         fi
         """)
     }
-    if let window = environment.spec.window { lines.append(windowCheck(window)) }
+    let calendar = CalendarFunction(environment)
+    if let calendar { lines.append(timeCheck(calendar)) }
     lines.append(
       """
       target_identify || die 3 "cannot find ${TARGET_TITLE}"
@@ -39,28 +40,27 @@ extension RolloutScript {
       needs: [
         "need_tools", "need_values", "die", "target_identify", "target_preflight", "read_marker", "is_unfinished",
         "note",
-        "now",
-      ], body: .lines(lines))
+      ] + (calendar.map { [$0.name.text, "moment", "now", "post_status", "spoken_time"] } ?? []), body: .lines(lines))
   }
 
-  /// The whole release, at its longest, must end before the window closes.
-  func windowCheck(_ window: ChangeWindow) -> Bash {
-    let days = window.days.map { "\($0.rawValue)" }.joined(separator: " ")
-    return """
-      local days=\(days) day minute opens=\(window.from.minutes) length=\(window.length.minutes) needed=\(environment.worstCase.minutes) since
-      day=$(TZ=\(window.zone) date +%u)
-      minute=$(TZ=\(window.zone) date +%H:%M)
-      minute=$((10#${minute%%:*} * 60 + 10#${minute##*:}))
-      since=$((minute - opens))
-      if ((since < 0)); then
-        # Before today's opening: what may be open is the window that opened yesterday.
-        since=$((since + 1440))
-        day=$((day == 1 ? 7 : day - 1))
-      fi
-      if [[ " ${days} " != *" ${day} "* ]] || ((since + needed > length)); then
-        die 3 "outside the change window (${WINDOW_TEXT}), or too near its end: up to ${needed} minutes are needed before it closes; nothing was touched"
-      fi
-      """
+  /// The whole release, at its longest, must end before the window closes and before a freeze begins. The commit status is
+  /// for the housekeeping, which starts this run again when it may.
+  private func timeCheck(_ calendar: CalendarFunction) -> Bash {
+    """
+    local outcome=0 opens=''
+    \(calendar.name.bash) "$(now)" || outcome=$?
+    case ${outcome} in
+      0) ;;
+      1)
+        if [[ -n ${OPENS} ]]; then
+          post_status "${SERVICE}/${ENVIRONMENT}/window" pending "opens at $(moment "${OPENS}") (run ${RUN})" "${GITHUB_SHA:-}"
+          opens="; a release may start at $(spoken_time "${OPENS}" "${ZONE}")"
+        fi
+        die 3 "${WHY}${opens}; nothing was touched"
+        ;;
+      *) die 3 "cannot tell whether a release may start now; nothing was touched" ;;
+    esac
+    """
   }
 
   var check: ShellFunction {

@@ -24,7 +24,7 @@ struct RolloutScript {
       ],
       constants: common.constants + constants,
       variables: common.variables + ["PENDING", "FAILED", "TEXT", "SETTLE", ShellVariable("FALLBACK", "0")]
-        + EvidenceRecord.variables,
+        + EvidenceRecord.variables + (CalendarFunction(environment) == nil ? [] : CalendarFunction.variables),
       functions: [common.setUp, common.logIn, EvidenceRecord.plainRecord]
         + OperationRenderer.functions(environment.operations)
         + MetricFunctions.functions(environment.metrics)
@@ -34,7 +34,7 @@ struct RolloutScript {
           ConditionFunctions.functions("step_\(index + 1)", step.require, saysText: true)
         }
         + ConditionFunctions.functions("stabilise", environment.stabilisation?.step.require ?? [], saysText: true)
-        + phases,
+        + (CalendarFunction(environment).map { [$0.function] } ?? []) + phases,
       main: main,
       mainNeeds: ["set_up", "log_in"] + phases.map(\.name.text))
   }
@@ -65,7 +65,6 @@ struct RolloutScript {
   private var constants: [ShellConstant] {
     var constants = watched.constants
     if canRest { constants.append(ShellConstant("REST_LIMIT", rollout.restLimit.seconds)) }
-    if let window = environment.spec.window { constants.append(ShellConstant("WINDOW_TEXT", window.text)) }
     return constants
   }
 

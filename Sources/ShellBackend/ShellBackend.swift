@@ -17,6 +17,8 @@ public enum ShellBackend {
         scripts.append(RollbackScript(plan: plan, environment: environment).script)
       }
     }
+    if let issue = ReleaseIssueScript(plan: plan) { scripts.append(issue.script) }
+    if let housekeeping = HousekeepingScript(plan: plan) { scripts.append(housekeeping.script) }
     scripts.append(SetupScript(plan: plan).script)
     return scripts.map { ($0.path, ShellScriptRenderer.render($0)) }
   }

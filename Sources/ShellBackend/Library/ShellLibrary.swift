@@ -7,9 +7,7 @@ enum ShellLibrary {
   static let functions: [String: ShellFunction] = {
     let all =
       speaking + portable + calling + operating + numbers + stateFiles + markerFunctions + measuring + probing + judging
-      + holding
-      + gitHub
-      + gitHubGates + evidence + setup
+      + holding + gitHub + commitGates + peopleGates + recordGates + calendar + evidence + setup
     var table: [String: ShellFunction] = [:]
     for function in all { table[function.name.text] = function }
     return table
