@@ -21,6 +21,7 @@ public enum RuleCatalogue {
     DestructiveMigrationRule.self,
     WindowExceedsHoldRule.self,
     ChangeWindowRule.self,
+    WindowInsideFreezeRule.self,
     JobTimeLimitRule.self,
     LoginOutlivesHoldRule.self,
     SecretScopeRule.self,
@@ -32,6 +33,8 @@ public enum RuleCatalogue {
     AlertWithoutPrometheusRule.self,
     AlertConditionRule.self,
     ObjectiveWithoutRatioRule.self,
+    ChecklistCheckUnboundRule.self,
+    ReleaseIssueWithoutChecklistRule.self,
   ]
 
   /// What every rule finds, in file order and without repetitions.

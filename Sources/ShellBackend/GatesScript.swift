@@ -132,7 +132,7 @@ struct GatesScript {
 
   private func limit(_ approval: Approval) -> Bash {
     let name = approval.environment
-    return "\(name)) APPROVAL=(\(name) \(approval.within?.seconds ?? 0) \(approval.within?.description ?? "")) ;;"
+    return "\(name)) APPROVAL=(\(name) \(approval.within?.seconds ?? 0) \(approval.within?.inHours ?? "")) ;;"
   }
 
   private var scope: Bash {

@@ -61,12 +61,12 @@ struct HousekeepingScript {
     switch task {
     case .expire:
       let limits = environment.approvals.flatMap { approval -> [String] in
-        approval.within.map { [approval.environment, "\($0.seconds)", "\($0)"] } ?? []
+        approval.within.map { [approval.environment, "\($0.seconds)", $0.inHours] } ?? []
       }
       return "expire_waiting \(environment.name) \(words: limits)"
     case .reopen:
       let shortest = environment.approvals.compactMap(\.within).min()
-      return "reopen_closed \(environment.name) \(calendar) \(shortest?.seconds ?? 0) \(shortest?.description ?? "")"
+      return "reopen_closed \(environment.name) \(calendar) \(shortest?.seconds ?? 0) \(shortest?.inHours ?? "")"
     case .announce:
       return "announce_window \(environment.name) \(calendar) \(environment.spec.window?.notice?.seconds ?? 0)"
     }
@@ -138,9 +138,12 @@ struct HousekeepingScript {
       }
       while read -r id started; do
         [[ -n ${id} ]] || continue
-        started=$(seconds_of "${started}") &&
-          pending=$(github "repos/${GITHUB_REPOSITORY}/actions/runs/${id}/pending_deployments" | jq -c '[.[].environment.name]') || {
+        pending=$(github "repos/${GITHUB_REPOSITORY}/actions/runs/${id}/pending_deployments" | jq -c '[.[].environment.name]') || {
           trouble "cannot see what run ${id} waits for"
+          continue
+        }
+        started=$(seconds_of "${started}") || {
+          trouble "cannot tell when run ${id} began"
           continue
         }
         age=$(($(now) - started))
@@ -262,6 +265,14 @@ struct HousekeepingScript {
         trouble "cannot announce: ${title}"
       fi
       """#)
+}
+
+extension TimeSpan {
+  /// `24h` where people say so, and `30d` where nobody counts the hours.
+  var inHours: String {
+    let isShort = self < .hours(96) && milliseconds % TimeSpan.hours(1).milliseconds == 0 && self >= .hours(1)
+    return isShort ? "\(seconds / 3600)h" : description
+  }
 }
 
 extension HousekeepingTask {

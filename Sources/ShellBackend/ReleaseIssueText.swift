@@ -21,7 +21,7 @@ enum ReleaseIssueText {
     }
   }
 
-  /// One line in which nothing is markup, and nobody is called by a mention.
+  /// One line in which nothing is markup.
   static func markdown(_ text: String) -> String {
     String(Markdown([.paragraph([.text(text)])]).rendered.split(separator: "\n").joined(separator: " "))
   }

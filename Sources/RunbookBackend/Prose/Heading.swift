@@ -35,6 +35,9 @@ struct Heading: Sendable {
 
   static func release(_ environment: String) -> Heading { Heading(level: 2, text: "Release into \(environment)") }
   static func start(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): start it") }
+  static func checklists(_ environment: String) -> Heading {
+    Heading(level: 3, text: "\(environment): before a release")
+  }
   static func gates(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): what must be true") }
   static func approvals(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): who approves") }
   static func window(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): change window") }

@@ -7,10 +7,11 @@ enum EnvironmentSection {
     let summary: [Markdown.Block] = environment.spec.summary.map { [.prose("\($0)")] } ?? []
     return [.heading(.release(environment.name))] + summary
       + [facts(environment, plan)]
+      + ChecklistSection.blocks(environment, plan)
       + StartSection.blocks(environment, plan)
       + GateSection.blocks(environment, plan)
       + ApprovalSection.blocks(environment, plan)
-      + WindowSection.blocks(environment)
+      + WindowSection.blocks(environment, plan)
       + MigrationSection.blocks(environment)
       + StepSection.blocks(environment)
       + HandReleaseSection.blocks(environment, plan)

@@ -83,7 +83,7 @@ extension ShellLibrary {
         fi
         issue=$(release_issue "${GITHUB_REF_NAME}" "${PLACE}") || return 2
         if [[ -z ${issue} ]]; then
-          say "there is no open issue “Release ${GITHUB_REF_NAME} of ${SERVICE} to ${PLACE}”: open it with ops/${SERVICE}/release-issue.sh"
+          say "there is no open issue 'Release ${GITHUB_REF_NAME} of ${SERVICE} to ${PLACE}': open it with ops/${SERVICE}/release-issue.sh"
           return 1
         fi
         number=$(jq -r .number <<<"${issue}") || return 2

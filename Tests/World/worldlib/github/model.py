@@ -156,7 +156,7 @@ def _comments(state: dict[str, Any], texts: list[dict[str, Any]], start: int) ->
                 "body": text["body"],
                 "user": {"login": text.get("user", state["viewer"])},
                 "created_at": created,
-                "updated_at": created,
+                "updated_at": times.text(times.moment(text["updated_at"], start)) if "updated_at" in text else created,
                 "html_url": f"https://github.com/{state['repository']}/issues#issuecomment-{state['next_id']}",
             }
         )
@@ -174,6 +174,7 @@ def add_issue(state: dict[str, Any], issue: dict[str, Any], now: int) -> dict[st
         "labels": [{"name": name} for name in issue.get("labels", [])],
         "assignees": [{"login": name} for name in issue.get("assignees", [])],
         "user": {"login": issue.get("user", state["viewer"])},
+        "author_association": issue.get("association", "MEMBER"),
         "created_at": times.text(times.moment(issue.get("created_at", 0), now)),
         "updated_at": times.text(times.moment(issue.get("updated_at", issue.get("created_at", 0)), now)),
         "closed_at": times.text(times.moment(issue["closed_at"], now)) if issue.get("closed_at") else None,
