@@ -20,7 +20,7 @@ struct GatesScript {
       ShellConstant("CALL_LIMIT", 60), ShellConstant("CALL_ATTEMPTS", 3),
     ]
     if !gates.isEmpty {
-      constants.append(ShellConstant("GATES", .list(gates.map { ShellName("gate", of: $0.name).text })))
+      constants.append(ShellConstant("GATES", .list(gates.map { ShellName("criterion", of: $0.name).text })))
     }
     if !approvals.isEmpty {
       constants.append(ShellConstant("APPROVAL_ENVIRONMENTS", .list(approvals.map(\.environment))))
@@ -49,7 +49,7 @@ struct GatesScript {
       functions: gates.map { GitHubGateFunctions.function($0, environment, plan) } + [judge] + askFunctions
         + (approvals.isEmpty ? [] : [approval]),
       main: main,
-      mainNeeds: ["need_tools", "need_values"] + gates.map { ShellName("gate", of: $0.name).text }
+      mainNeeds: ["need_tools", "need_values"] + gates.map { ShellName("criterion", of: $0.name).text }
         + (approvals.isEmpty ? [] : ["approval"]) + (environment == nil ? ["concerns", "say", "die"] : []))
   }
 
@@ -88,7 +88,7 @@ struct GatesScript {
 
   private var askFunctions: [ShellFunction] {
     gates.map { gate in
-      let name = ShellName("gate", of: gate.name)
+      let name = ShellName("criterion", of: gate.name)
       let question = ShellName("ask", of: gate.name)
       switch gate.requirement {
       case .required:
@@ -151,7 +151,7 @@ struct GatesScript {
   }
 
   private var main: Bash {
-    let names = gates.map { ShellName("gate", of: $0.name) }
+    let names = gates.map { ShellName("criterion", of: $0.name) }
     var arms: [Bash] = zip(gates, names).map { gate, name in "\(gate.name)) \(name.bash) ;;" }
     if !gates.isEmpty {
       arms.append(

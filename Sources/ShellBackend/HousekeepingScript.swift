@@ -17,7 +17,9 @@ struct HousekeepingScript {
     let path = "ops/\(plan.service)/housekeeping.sh"
     return ShellScript(
       path: path,
-      purpose: ["Looks after the releases of \(plan.service) that wait for people or for a window. Safe to run at any time."],
+      purpose: [
+        "Looks after the releases of \(plan.service) that wait for people or for a window. Safe to run at any time."
+      ],
       usage: tasks.map { "\(path) \($0.rawValue)    # \($0.purpose)" },
       exitCodes: [(0, "done, or nothing to do"), (1, "something could not be asked or done"), (2, "called wrongly")],
       constants: [

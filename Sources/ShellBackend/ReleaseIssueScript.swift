@@ -31,7 +31,8 @@ struct ReleaseIssueScript {
       ],
       variables: ["PLANNED", "PATTERN", "EXCLUDED", "FOLDER", ShellVariable("LABELS", "()")],
       functions: [part, open] + environments.map(text), main: main,
-      mainNeeds: ["die", "need_tools", "need_values", "open_issue", "seconds_of"] + environments.map { name(of: $0).text })
+      mainNeeds: ["die", "need_tools", "need_values", "open_issue", "seconds_of"]
+        + environments.map { name(of: $0).text })
   }
 
   private func name(of environment: EnvironmentPlan) -> ShellName { ShellName("checklists", of: environment.name) }

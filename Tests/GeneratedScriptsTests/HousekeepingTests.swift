@@ -116,7 +116,8 @@ import Testing
   /// The window opens on 7 July at 00:00 UTC, seven days of notice before that is 30 June at 00:00.
   @Test(
     arguments: [
-      ("2026-06-29T23:50:00Z", 0), ("2026-06-30T00:10:00Z", 1), ("2026-06-30T23:50:00Z", 1), ("2026-07-01T00:10:00Z", 0),
+      ("2026-06-29T23:50:00Z", 0), ("2026-06-30T00:10:00Z", 1), ("2026-06-30T23:50:00Z", 1),
+      ("2026-07-01T00:10:00Z", 0),
     ])
   func aWindowIsAnnouncedInTheDayAfterItsNoticeBegins(now: String, issues: Int) throws {
     try ReleaseRepository.market { scenario in
@@ -141,14 +142,18 @@ import Testing
     } _: { repository in
       let outcome = try repository.market("housekeeping.sh announce")
       #expect(outcome.code == 0)
-      #expect(outcome.output.contains("is not announced: frozen, 12-31 to 01-02 (UTC): Turn of the year"), "\(outcome.output)")
+      #expect(
+        outcome.output.contains("is not announced: frozen, 12-31 to 01-02 (UTC): Turn of the year"), "\(outcome.output)"
+      )
       #expect(try repository.state["github"]["issues"].elements.isEmpty)
     }
   }
 
   @Test func aWrongCallIsSaid() throws {
-    try ReleaseRepository.market { _ in } _: { repository in
-      #expect(try repository.market("housekeeping.sh tidy").code == 2)
+    try ReleaseRepository.market { _ in
+    } _: { repository in
+      let outcome = try repository.market("housekeeping.sh tidy")
+      #expect(outcome.code == 2)
     }
   }
 }

@@ -6,7 +6,8 @@ import Testing
   private let line = "release-issue.sh prod v2.0.0 2026-06-03T00:00Z"
 
   @Test func theIssueHasEveryListWithTheTimeByWhichItIsDueTheLongestLeadFirst() throws {
-    try ReleaseRepository.market { _ in } _: { repository in
+    try ReleaseRepository.market { _ in
+    } _: { repository in
       let outcome = try repository.market(line)
       #expect(outcome.code == 0, "\(outcome.output)")
       let issues = try repository.state["github"]["issues"].elements
@@ -35,7 +36,8 @@ import Testing
   }
 
   @Test func anIssueThatIsOpenIsLeftAsItIs() throws {
-    try ReleaseRepository.market { _ in } _: { repository in
+    try ReleaseRepository.market { _ in
+    } _: { repository in
       for _ in 1...2 { #expect(try repository.market(line).code == 0) }
       #expect(try repository.state["github"]["issues"].elements.count == 1)
       let closed = try #require(repository.state["github"]["issues"][0]["number"].number)
@@ -48,7 +50,8 @@ import Testing
 
   /// What the script writes is what the gate reads, once the boxes are ticked and the lead time is over.
   @Test func theGateTakesTheIssueOnceItsBoxesAreTicked() throws {
-    try ReleaseRepository.market { _ in } _: { repository in
+    try ReleaseRepository.market { _ in
+    } _: { repository in
       #expect(try repository.market(line).code == 0)
       try repository.set("/github/issues/0/created_at", "2026-05-30T00:00:00Z")
       let before = try repository.market("prod/gates.sh issue")
@@ -67,8 +70,10 @@ import Testing
       "release-issue.sh prod v2.0.0 tomorrow", "release-issue.sh prod v2.0.0", "release-issue.sh",
     ])
   func aWrongCallOpensNothing(call: String) throws {
-    try ReleaseRepository.market { _ in } _: { repository in
-      #expect(try repository.market(call).code == 2)
+    try ReleaseRepository.market { _ in
+    } _: { repository in
+      let outcome = try repository.market(call)
+      #expect(outcome.code == 2)
       #expect(try repository.state["github"]["issues"].elements.isEmpty)
     }
   }

@@ -10,7 +10,10 @@ import Testing
 
   /// Another commit that was released into an environment after this one.
   private func newer(_ environment: String = "staging", state: String = "success", at: String = "-20h") -> JSON {
-    ["environment": .string(environment), "sha": "bbb", "created_at": .string(at), "statuses": [["state": .string(state)]]]
+    [
+      "environment": .string(environment), "sha": "bbb", "created_at": .string(at),
+      "statuses": [["state": .string(state)]],
+    ]
   }
 
   @Test func aVersionThatHasBeenLiveLongEnoughPasses() throws {

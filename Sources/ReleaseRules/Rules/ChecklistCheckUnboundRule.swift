@@ -46,7 +46,8 @@ enum ChecklistCheckUnboundRule: Rule {
     var next: EnvironmentPlan? = environment
     var seen: Set<String> = []
     while let current = next, seen.insert(current.name).inserted {
-      let made = current.preconditions + current.candidateChecks + current.verify + (current.stabilisation?.verify ?? [])
+      let made =
+        current.preconditions + current.candidateChecks + current.verify + (current.stabilisation?.verify ?? [])
       names.formUnion(made.map(\.name))
       next = current.upstream.flatMap { context.plan.environment($0) }
     }

@@ -13,7 +13,7 @@ extension ShellLibrary {
         TZ=$3 jq -rn --argjson at "$1" --argjson needed "$2" --arg days "$4" --argjson week "$5" --argjson opens "$6" \
           --argjson length "$7" '
             # A time of day is counted as if in UTC and then moved by what the zone differs from it at that time.
-            def moment: . as $label | reduce (1, 2) as $_ ($label; $label - ((localtime | mktime) - .));
+            def moment: . as $clock | reduce (1, 2) as $_ ($clock; $clock - ((localtime | mktime) - .));
             def is_meant: . as $day | gmtime as $date
               | ($days | split(" ") | index(if $date[6] == 0 then "7" else $date[6] | tostring end)) != null
               and ($week == 0 or if $week == 5 then ($day + 7 * 86400 | gmtime)[1] != $date[1]
@@ -30,7 +30,7 @@ extension ShellLibrary {
       "Its days are numbers: 20261224, or 1224 for every year.",
       body: #"""
         TZ=$3 jq -rn --argjson start "$1" --argjson end "$2" --argjson from "$4" --argjson to "$5" '
-          def moment: . as $label | reduce (1, 2) as $_ ($label; $label - ((localtime | mktime) - .));
+          def moment: . as $clock | reduce (1, 2) as $_ ($clock; $clock - ((localtime | mktime) - .));
           def day: localtime | .[3:6] = [0, 0, 0] | mktime;
           def is_frozen: gmtime | (if $to < 10000 then 0 else .[0] * 10000 end) + (.[1] + 1) * 100 + .[2]
             | if $from <= $to then $from <= . and . <= $to else $from <= . or . <= $to end;
