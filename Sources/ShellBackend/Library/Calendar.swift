@@ -29,12 +29,12 @@ extension ShellLibrary {
       "START END ZONE FROM TO: when the freeze is over that holds on any day between the two times; nothing when none does.",
       "Its days are numbers: 20261224, or 1224 for every year.",
       body: #"""
-        TZ=$3 jq -rn --argjson start "$1" --argjson end "$2" --argjson from "$4" --argjson to "$5" '
+        TZ=$3 jq -rn --argjson start "$1" --argjson finish "$2" --argjson from "$4" --argjson to "$5" '
           def moment: . as $clock | reduce (1, 2) as $_ ($clock; $clock - ((localtime | mktime) - .));
           def day: localtime | .[3:6] = [0, 0, 0] | mktime;
           def is_frozen: gmtime | (if $to < 10000 then 0 else .[0] * 10000 end) + (.[1] + 1) * 100 + .[2]
             | if $from <= $to then $from <= . and . <= $to else $from <= . or . <= $to end;
-          [range($start | day; ($end | day) + 1; 86400) | select(is_frozen)] | first // empty
+          [range($start | day; ($finish | day) + 1; 86400) | select(is_frozen)] | first // empty
           | . as $first | until((is_frozen | not) or . - $first > 400 * 86400; . + 86400) | moment'
         """#),
     ShellFunction(
