@@ -48,7 +48,7 @@ enum ChecklistCheckUnboundRule: Rule {
     while let current = next, seen.insert(current.name).inserted {
       let made =
         current.preconditions + current.candidateChecks + current.verify + (current.stabilisation?.verify ?? [])
-      names.formUnion(made.map(\.name))
+      names.formUnion(made.map(\.name) + current.spec.before.map(\.value))
       next = current.upstream.flatMap { context.plan.environment($0) }
     }
     return names
