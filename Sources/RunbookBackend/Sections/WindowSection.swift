@@ -5,10 +5,11 @@ import TextLayout
 enum WindowSection {
   static func blocks(_ environment: EnvironmentPlan) -> [Markdown.Block] {
     guard let window = environment.spec.window else { return [] }
-    let days = window.days.map { Prose.text(Words.day($0)) }.list()
+    let text = CalendarWords.window(window)
+    let notice: Prose = window.notice.map { " It is announced \($0) before." } ?? ""
     return [
       .heading(.window(environment.name)),
-      .prose("\(days), \("\(window.from)") to \("\(window.to)") (\(window.zone))."),
+      .prose("\(text.prefix(1).uppercased() + text.dropFirst()).\(notice)"),
       latestStart(window, environment),
       .prose("Outside the window the release stops before it touches anything. A rollback is never bound to it."),
     ]
