@@ -60,8 +60,8 @@ import Testing
     #expect(refused.isEmpty, "\(refused)")
   }
 
-  /// Where YAML reads a number and the compiler a text, both must be of one mind.
-  @Test(arguments: [
+  /// An edit of the base example, and whether the result is accepted.
+  private static let edits: [(old: String, new: String, isAccepted: Bool)] = [
     ("hold: 30m", "hold: 30", false), ("hold: 30m", "hold: \"30\"", false), ("hold: 30m", "hold: 30 m", false),
     ("hold: 30m", "hold: 1h30m", true), ("hold: 30m", "hold: 30m1h", false), ("hold: 30m", "hold: \"\"", false),
     ("to: 10%", "to: 10", false), ("to: 10%", "to: 0.5%", false), ("to: 10%", "to: 101%", false),
@@ -77,18 +77,25 @@ import Testing
     ("smoke fails for 1m", "smoke fails over 1m", false),
     ("run: ops/prod.sh", "run: ops/prod.sh --all x=1", true), ("run: ops/prod.sh", "run: /ops/prod.sh", false),
     ("run: ops/prod.sh", "run: ops/../prod.sh", false), ("run: ops/prod.sh", "run: ops/prod.sh $HOME", false),
-  ])
-  func theSchemaAcceptsWhatTheCompilerReads(_ old: String, _ new: String, _ isAccepted: Bool) throws {
-    let base = ExampleSpec.base
-    try #require(base.components(separatedBy: old).count >= 2, "the example has no \(old)")
-    let range = try #require(base.range(of: old))
-    let spec = base.replacingCharacters(in: range, with: new)
-    let refused = try refused(["spec": spec])
-    #expect(refused.isEmpty == isAccepted, "\(refused)")
-    // A number with an exponent is a number to every schema; the compiler asks for plain ones.
-    if new.hasSuffix("1e3") { return }
-    let codes = readingProblems(spec)
-    #expect(codes.isEmpty == isAccepted, "the compiler says \(codes)")
+  ]
+
+  /// Where YAML reads a number and the compiler a text, both must be of one mind.
+  @Test func theSchemaAcceptsWhatTheCompilerReads() throws {
+    var specs: [String: String] = [:]
+    for (index, edit) in Self.edits.enumerated() {
+      let range = try #require(ExampleSpec.base.range(of: edit.old), "the example has no \(edit.old)")
+      specs["edit-\(index)"] = ExampleSpec.base.replacingCharacters(in: range, with: edit.new)
+    }
+    let refused = try refused(specs)
+    for (index, edit) in Self.edits.enumerated() {
+      let name = "edit-\(index)"
+      #expect((refused[name] == nil) == edit.isAccepted, "\(edit.new): \(refused[name] ?? [])")
+      // A number with an exponent is a number to every schema; the compiler asks for plain ones.
+      if edit.new.hasSuffix("1e3") { continue }
+      // Which unit fits is the business of names, which no schema knows.
+      let codes = readingProblems(try #require(specs[name])).filter { $0 != "unit-mismatch" }
+      #expect(codes.isEmpty == edit.isAccepted, "\(edit.new): the compiler says \(codes)")
+    }
   }
 
   // MARK: - The schema itself

@@ -55,7 +55,9 @@ import YAMLDocument
           let key = document.string(of: key)
           if document.kind(of: value) == .scalar {
             let text = document.string(of: value)
-            if Self.programKeys.contains(key), let path = text.split(separator: " ").first {
+            if Self.programKeys.contains(key), let path = text.split(separator: " ").first,
+              path.contains("/")
+            {
               programs.insert(String(path))
             }
             if key == "template" || key == "back" || text.hasPrefix("k8s/") { others.insert(text) }
