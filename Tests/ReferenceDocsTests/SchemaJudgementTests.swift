@@ -75,8 +75,9 @@ import Testing
     ("error-rate > 3% over 5m", "error-rate > baseline + 3pp for 10m", true),
     ("error-rate > 3% over 5m", "error-rate == 3%", false),
     ("smoke fails for 1m", "smoke fails over 1m", false),
-    ("run: ops/prod.sh", "run: ops/prod.sh --all x=1", true), ("run: ops/prod.sh", "run: /ops/prod.sh", false),
-    ("run: ops/prod.sh", "run: ops/../prod.sh", false), ("run: ops/prod.sh", "run: ops/prod.sh $HOME", false),
+    ("github-checks: [test]", "run: ops/prod.sh --all x=1", true),
+    ("github-checks: [test]", "run: /ops/prod.sh", false),
+    ("github-checks: [test]", "run: ops/../prod.sh", false), ("github-checks: [test]", "run: ops/prod.sh $HOME", false),
   ]
 
   /// Where YAML reads a number and the compiler a text, both must be of one mind.
