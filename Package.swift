@@ -50,8 +50,8 @@ let package = Package(
     .testTarget(
       name: "ReferenceDocsTests",
       dependencies: [
-        "Diagnostics", "ReferenceDocs", "ReleaseCompiler", "ReleaseLanguage", "SpecShape", "YAMLDocument",
-        "liftlock", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Diagnostics", "ReferenceDocs", "ReleaseCompiler", "ReleaseLanguage", "ReleaseRules", "SpecShape",
+        "YAMLDocument", "liftlock", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
       name: "RunbookBackendTests",

@@ -8,6 +8,7 @@ public enum JSONSchema {
     var writer = JSONTextWriter()
     writer.object {
       $0.field("$schema", "http://json-schema.org/draft-07/schema#")
+      $0.field("$id", "urn:liftlock:release-spec:1")
       $0.field("title", "Liftlock release spec")
       content(ReleaseSpecShape.schema, &$0)
     }
@@ -31,7 +32,11 @@ public enum JSONSchema {
           $0.field("type", "string")
           $0.field("pattern", pattern)
         }
-        array.object { $0.field("type", "number") }
+        array.object {
+          $0.field("type", "number")
+          $0.field("minimum", 0)
+          $0.field("exclusiveMaximum", 1_000_000_000)
+        }
       }
     case .enumeration(let words):
       writer.array("enum") { array in
@@ -43,10 +48,8 @@ public enum JSONSchema {
       writer.object("items") { content(element, &$0) }
     case .map(let value, let keyPattern, _):
       writer.field("type", "object")
-      if let keyPattern {
-        writer.object("propertyNames") { $0.field("pattern", keyPattern) }
-      }
-      writer.object("additionalProperties") { content(value, &$0) }
+      writer.object("patternProperties") { names in names.object(keyPattern) { content(value, &$0) } }
+      writer.field("additionalProperties", false)
     case .oneOf(let nodes):
       writer.array("anyOf") { array in
         for node in nodes { array.object { content(node, &$0) } }

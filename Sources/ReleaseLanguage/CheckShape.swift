@@ -66,7 +66,8 @@ enum CheckShape {
 
   static let request = Shape<Probe.Request>(
     schema: .string(
-      pattern: "^(GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS) /[^ ]*( [1-5][0-9]{2})?( < [0-9]+(ms|s))?$",
+      pattern: "^ *(GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS) +/[A-Za-z0-9._~!$&()*+,;=:@/?%-]*( +[1-5][0-9]{2})?"
+        + "( +< +\(timeSpanPattern))? *$",
       format: "a request such as `GET /health 200 < 500ms`")
   ) { node, reader in
     guard let text = Shape<String>.line.read(node, &reader) else { return nil }
@@ -125,7 +126,7 @@ enum CheckShape {
   }
 
   private static let percent = Shape<Double>(
-    schema: .quantity(pattern: "^[0-9]+(\\.[0-9]+)?%$", format: "a percentage")
+    schema: .string(pattern: "^[0-9]{1,9}(\\.[0-9]{1,9})?%$", format: "a percentage")
   ) { node, reader in
     if reader.document.kind(of: node) == .scalar,
       let quantity = QuantityText.quantity(reader.document.string(of: node)), quantity.unit == .percent

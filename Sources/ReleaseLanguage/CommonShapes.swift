@@ -3,10 +3,14 @@ import ReleaseModel
 import SpecShape
 import YAMLDocument
 
+/// A length of time as a regular expression without anchors; the lookahead asks for one part at least.
+let timeSpanPattern = "(?=[0-9])([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?"
+
 extension Shape where Value == TimeSpan {
   /// `250ms`, `30s`, `15m`, `1h30m`, `90d`.
   static let timeSpan = Shape(
-    schema: .quantity(pattern: "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", format: "a length of time")
+    // A number without a unit is refused, so it is no number for the schema either.
+    schema: .string(pattern: "^\(timeSpanPattern)$", format: "a length of time")
   ) { node, reader in
     guard reader.document.kind(of: node) == .scalar else {
       reader.reportWrongType(node, expected: "a length of time, such as `15m`")
@@ -34,7 +38,8 @@ func wholeNumber(_ text: some StringProtocol) -> Int? {
 
 extension Shape where Value == Int {
   /// `0%` … `100%`, whole percents, because that is what routers take.
-  static let percentage = Shape(schema: .quantity(pattern: "^[0-9]{1,3}%$", format: "whole percents")) { node, reader in
+  static let percentage = Shape(schema: .string(pattern: "^0*([0-9]{1,2}|100)%$", format: "whole percents")) {
+    node, reader in
     guard reader.document.kind(of: node) == .scalar else {
       reader.reportWrongType(node, expected: "a share of the traffic, such as `10%`")
       return nil
@@ -73,7 +78,10 @@ extension Shape where Value == [String] {
       return nil
     }
     return words
-  }.called("a program of the repository with its arguments")
+  }.called(
+    "a program of the repository with its arguments",
+    pattern: "^(?![-/])(?!([^ ]*/)?\\.\\.(/| |$))(?![^ ]*/(/| |$))[A-Za-z0-9._@+/-]+"
+      + "( [^|&;<>()$`\\\\\"'*?\\[\\]#~!{}]*)?$")
 }
 
 extension Shape where Value == Located<String> {

@@ -26,7 +26,7 @@ struct ConditionReader {
   static let shape: Shape<Condition> = .scalar(
     Shape<Condition>(
       schema: .string(
-        pattern: "^[a-z][a-z0-9-]* (fails|<=?|>=?)( .*)?$",
+        pattern: ConditionPattern.text,
         format: "a condition such as `error-rate > 5% over 5m` or `smoke fails for 2m`")
     ) { node, reader in
       guard let text = Shape<String>.line.read(node, &reader) else { return nil }
@@ -256,6 +256,9 @@ enum QuantityText {
     ("MiB", 1_048_576, .bytes), ("KiB", 1024, .bytes), ("s", 1, .seconds), ("m", 60, .seconds),
   ]
 
+  /// As a regular expression without anchors.
+  static let pattern = "[0-9]{1,9}(\\.[0-9]{1,9})?(%|ms|s|m|/s|KiB|MiB|GiB)?"
+
   static func quantity(_ text: String) -> Quantity? {
     for (suffix, factor, unit) in suffixes where text.hasSuffix(suffix) {
       guard let value = plainNumber(text.dropLast(suffix.count)) else { return nil }
@@ -265,7 +268,7 @@ enum QuantityText {
   }
 
   static let shape = Shape<Quantity>(
-    schema: .quantity(pattern: "^[0-9]+(\\.[0-9]+)?(%|ms|s|m|/s|KiB|MiB|GiB)?$", format: "a number with its unit")
+    schema: .quantity(pattern: "^\(pattern)$", format: "a number with its unit")
   ) { node, reader in
     guard reader.document.kind(of: node) == .scalar else {
       reader.reportWrongType(node, expected: "a number with its unit, such as `320ms`")

@@ -48,7 +48,7 @@ public enum ReleaseSpecShape {
         code: "invalid-name", severity: .error, message: "`\(text)` cannot be the name of a service",
         span: reader.document.span(of: node), label: problem, help: [NamePattern.word.help]))
     return text
-  }.called("a name")
+  }.called("a name", pattern: NamePattern.word.regularExpression)
 
   static let shape = Shape<Written>.object(
     "release spec", "How one service is released, checked, promoted and taken back.",

@@ -16,8 +16,13 @@ public enum RunbookBackend {
       title + summary
         + EmergencySection.blocks(plan)
         + GlanceSection.blocks(plan)
+        + CalendarSection.blocks(plan)
         + BeforeMergeSection.blocks(plan)
-        + plan.environments.flatMap { EnvironmentSection.blocks($0, plan) }
+        + plan.environments.filter { !$0.isHotfix }.flatMap { EnvironmentSection.blocks($0, plan) }
+        + HotfixSection.blocks(plan)
+        + plan.environments.filter(\.isHotfix).flatMap { EnvironmentSection.blocks($0, plan) }
+        + WatchSection.blocks(plan)
+        + TroubleSection.blocks(plan)
         + MatrixSection.blocks(plan)
         + RollbackSection.blocks(plan)
         + AlertSection.blocks(plan)

@@ -25,7 +25,7 @@ public struct NamePattern: Sendable {
 
   /// Lower-case words with hyphens: services, environments, checks, metrics, roles.
   public static let word = NamePattern(
-    regularExpression: "^[a-z][a-z0-9-]{0,62}$",
+    regularExpression: "^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$",
     help: "write lower-case letters, digits and hyphens, starting with a letter, such as `error-rate`",
     isStart: { lowercase.contains($0) },
     isPart: { lowercase.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "-") }, maximum: 63,
@@ -34,7 +34,7 @@ public struct NamePattern: Sendable {
   /// What GitHub accepts as the name of a secret and a shell as the name of a variable.
   /// Source: GitHub's docs, "Naming your secrets": letters, digits, underscore, no `GITHUB_` prefix, no leading digit.
   public static let secret = NamePattern(
-    regularExpression: "^[A-Z_][A-Z0-9_]{0,99}$",
+    regularExpression: "^(?!GITHUB_)[A-Z_][A-Z0-9_]{0,99}$",
     help: "write upper-case letters, digits and underscores, such as `PROMETHEUS_URL`",
     isStart: { uppercase.contains($0) || $0 == UInt8(ascii: "_") },
     isPart: { uppercase.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "_") }, maximum: 100,

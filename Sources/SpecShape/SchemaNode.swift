@@ -7,13 +7,13 @@ public indirect enum SchemaNode: Sendable {
   case integer(minimum: Int?, maximum: Int?)
   /// A string; `pattern` is an ECMA 262 regular expression, `format` the words a person reads ("a duration such as `15m`").
   case string(pattern: String?, format: String?)
-  /// A string or a number that is read as text, such as `24h`, `5%` or `18`.
+  /// A string, or a plain number of at most nine digits that is read as text, such as `250/s`, `5%` or `18`.
   case quantity(pattern: String, format: String)
   case enumeration([String])
   case list(of: SchemaNode, minimum: Int)
   /// A mapping whose keys the user chooses. `placeholder` stands for the key where a path is written down: `name` in
   /// `roles.<name>`.
-  case map(of: SchemaNode, keyPattern: String?, placeholder: String)
+  case map(of: SchemaNode, keyPattern: String, placeholder: String)
   case object(ObjectSchema)
   case oneOf([SchemaNode])
 }

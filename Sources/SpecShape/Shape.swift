@@ -70,9 +70,9 @@ public struct Shape<Value: Sendable>: Sendable {
   }
 
   /// The same shape, called `format` where people read what it takes, such as "the name of a check".
-  /// Only for shapes of a text that has no pattern.
-  public func called(_ format: String) -> Shape<Value> {
-    Shape(schema: .string(pattern: nil, format: format), read: read)
+  /// Only for shapes of a text that has no pattern yet; `pattern` is an ECMA 262 regular expression.
+  public func called(_ format: String, pattern: String? = nil) -> Shape<Value> {
+    Shape(schema: .string(pattern: pattern, format: format), read: read)
   }
 
   /// A mapping from names that the user chooses to values of this shape.

@@ -1,7 +1,9 @@
+import Diagnostics
 import Foundation
 import ReleaseLanguage
 import SpecShape
 import Testing
+import YAMLDocument
 
 /// The root of this repository.
 let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -67,4 +69,14 @@ extension SchemaNode {
     case .string, .boolean, .integer, .enumeration, .map, .object: []
     }
   }
+}
+
+/// The codes that reading a spec and resolving its names report.
+func readingProblems(_ text: String) -> [String] {
+  var sink = DiagnosticSink()
+  guard let document = YAMLDocument.parse(SourceFile(path: "release.yaml", text: text), into: &sink) else {
+    return sink.sorted().map(\.code)
+  }
+  _ = ReleaseSpecShape.read(document, into: &sink)
+  return sink.sorted().map(\.code)
 }

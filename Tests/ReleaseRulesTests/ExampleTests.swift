@@ -2,13 +2,9 @@ import ReleaseRules
 import Testing
 
 @Suite struct ExampleTests {
-  @Test func tradeNexusIsClean() throws {
-    let verdict = Verdict(try example("trade-nexus"))
-    #expect(verdict.diagnostics.isEmpty, "\(verdict.text)")
-  }
-
-  @Test func forgeIsClean() throws {
-    let verdict = Verdict(try example("forge"))
+  @Test(arguments: ["doc-0020", "ecom-back", "forge", "nextgen-market", "trade-nexus"])
+  func theExampleIsClean(name: String) throws {
+    let verdict = Verdict(try example(name))
     #expect(verdict.diagnostics.isEmpty, "\(verdict.text)")
   }
 }

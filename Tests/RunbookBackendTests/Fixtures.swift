@@ -27,7 +27,7 @@ func plan(_ text: String) throws -> ReleasePlan {
   return PlanBuilder.plan(spec)
 }
 
-let exampleNames = ["forge", "trade-nexus"]
+let exampleNames = ["doc-0020", "ecom-back", "forge", "nextgen-market", "trade-nexus"]
 
 /// A rendered page taken apart by its lines, as a reader's program sees them.
 struct Page {

@@ -18,6 +18,10 @@ struct Heading: Sendable {
 
   static let emergency = Heading(level: 2, text: "Something is wrong right now?")
   static let glance = Heading(level: 2, text: "At a glance")
+  static let calendar = Heading(level: 2, text: "When a release may run")
+  static let hotfix = Heading(level: 2, text: "Hotfix")
+  static let watches = Heading(level: 2, text: "After a release: who watches")
+  static let trouble = Heading(level: 2, text: "Troubleshooting")
   static let beforeMerge = Heading(level: 2, text: "Before merge")
   static let matrix = Heading(level: 2, text: "Promotion matrix")
   static let rollback = Heading(level: 2, text: "Rollback")
@@ -44,6 +48,9 @@ struct Heading: Sendable {
   static func migration(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): migration") }
   static func steps(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): step by step") }
   static func records(_ environment: String) -> Heading { Heading(level: 3, text: "\(environment): what is recorded") }
+  static func troubles(_ environment: String) -> Heading {
+    Heading(level: 3, text: "\(environment): troubleshooting")
+  }
   static func rollback(_ environment: String) -> Heading { Heading(level: 3, text: "Roll back \(environment)") }
   static func rollbackByHand(_ environment: String) -> Heading {
     Heading(level: 3, text: "Roll back \(environment) by hand")

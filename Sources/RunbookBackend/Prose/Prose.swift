@@ -59,6 +59,9 @@ struct Prose: Sendable, ExpressibleByStringInterpolation {
     mutating func appendInterpolation(_ text: String, to heading: Heading) {
       prose.append(.link([.text(text)], destination: "#" + heading.anchor))
     }
+    mutating func appendInterpolation(_ text: String, url: String) {
+      prose.append(.link([.text(text)], destination: url))
+    }
     mutating func appendInterpolation(url: String) { prose.append(.link([.text(url)], destination: url)) }
   }
 }

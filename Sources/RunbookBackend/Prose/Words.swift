@@ -52,6 +52,7 @@ extension ReleasePlan {
   /// What a role is called for people.
   func title(ofRole name: String) -> String { spec.roles[name]?.title ?? name }
 
-  /// Environments with the one that matters most first: what is promoted into last.
-  var mostImportantFirst: [EnvironmentPlan] { environments.reversed() }
+  /// Environments with the one that matters most first: what is promoted into last. A hotfix has no rollback of its own: it
+  /// is taken back like any release of the environment that it went into.
+  var mostImportantFirst: [EnvironmentPlan] { environments.filter { !$0.isHotfix }.reversed() }
 }

@@ -38,19 +38,12 @@ enum EmergencySection {
       .prose("\(strong: "How long it takes.")"),
       .bullets(plan.mostImportantFirst.map { "\(code: $0.name): " + RollbackTimes.words($0) }),
       .prose("\(strong: "Who to call.")"),
-      people(plan),
-    ]
+    ] + ContactSection.blocks(plan) + causes(plan)
   }
 
-  private static func people(_ plan: ReleasePlan) -> Markdown.Block {
-    let roles = plan.spec.roles.readable
-    if roles.isEmpty { return .prose("This release names no roles. Call whoever merged the change.") }
-    return .bullets(
-      roles.map { name, role in
-        let reviewers = Words.codes(role.reviewers.map { "@" + $0.value }, "or")
-        let who: Prose = "\(strong: role.title ?? name.value): \(reviewers)."
-        return role.duty.map { who + " \($0)" } ?? who
-      })
+  private static func causes(_ plan: ReleasePlan) -> [Markdown.Block] {
+    plan.spec.guidance.troubleshooting.isEmpty
+      ? [] : [.prose("Traffic is safe, and the cause is wanted: \(to: .trouble).")]
   }
 }
 

@@ -16,6 +16,7 @@ enum EnvironmentSection {
       + StepSection.blocks(environment)
       + HandReleaseSection.blocks(environment, plan)
       + RecordSection.blocks(environment, plan)
+      + TroubleSection.blocks(environment, plan)
   }
 
   private static func facts(_ environment: EnvironmentPlan, _ plan: ReleasePlan) -> Markdown.Block {

@@ -29,7 +29,13 @@ enum GlanceSection {
           + "bytes everywhere."
       ),
       .mermaid(PromotionDiagram.source(plan)),
-    ]
+    ] + links(plan)
+  }
+
+  private static func links(_ plan: ReleasePlan) -> [Markdown.Block] {
+    let links = plan.spec.guidance.links
+    if links.isEmpty { return [] }
+    return [.prose("At hand:"), .bullets(links.map { "\($0.title, url: $0.address)" })]
   }
 
   private static func approvals(_ environment: EnvironmentPlan, _ plan: ReleasePlan) -> Prose {

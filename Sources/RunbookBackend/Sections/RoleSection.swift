@@ -11,17 +11,36 @@ enum RoleSection {
       ]
     }
     if rows.isEmpty { return [] }
-    return [.heading(.roles), .table(["Role", "Duty", "People", "Approves or decides"], rows)]
+    return [.heading(.roles), .table(["Role", "Duty", "People", "Approves, decides, owns"], rows)]
   }
 
   private static func decisions(_ role: String, _ plan: ReleasePlan) -> Prose {
     var parts: [Prose] = []
     for environment in plan.environments {
-      for approval in environment.approvals where approval.roles.contains(role) {
-        parts.append("release into \(code: environment.name)")
+      let count = environment.approvals.count { $0.roles.contains(role) }
+      if count > 0 {
+        let people: Prose = count > 1 ? ", \(count) different people" : ""
+        parts.append("release into \(code: environment.name)\(people)")
       }
-      if let decision = environment.spec.decision, decision.role.value == role { parts.append("\(decision.text)") }
+      // A hotfix takes its decision over from what it goes into.
+      if !environment.isHotfix, let decision = environment.spec.decision, decision.role.value == role {
+        parts.append("\(decision.text)")
+      }
     }
+    parts += duties(role, plan)
     return parts.isEmpty ? "–" : parts.stacked
+  }
+
+  /// What is the role's beside releases.
+  private static func duties(_ role: String, _ plan: ReleasePlan) -> [Prose] {
+    let spec = plan.spec
+    var parts = spec.checklists.readable.filter { $0.value.role?.value == role }.map { name, list in
+      Prose("checklist “\(list.title ?? name.value)”")
+    }
+    parts += spec.drills.readable.filter { $0.value.owner.value == role }.map { Prose("drill “\($0.value.title)”") }
+    parts += spec.alerts.readable.filter { $0.value.role?.value == role }.map { Prose("alert \(code: $0.name.value)") }
+    if spec.backup?.owner.value == role { parts.append("backups") }
+    if spec.rotation?.owner.value == role { parts.append("rotation of secrets") }
+    return parts
   }
 }

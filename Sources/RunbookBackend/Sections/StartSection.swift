@@ -39,17 +39,22 @@ enum StartSection {
     ]
   }
 
-  private static func tag(_ patterns: [TagPattern], _ environment: EnvironmentPlan) -> [Markdown.Block] {
+  /// Makes a tag and pushes it; a signed one where a gate asks for it.
+  static func tagCommands(_ environment: EnvironmentPlan, tag: String, commit: String) -> [String] {
     let isSigned = environment.gates.contains { gate in
       if case .check(let check) = gate.question, case .signedTag = check.check.kind { return true }
       return false
     }
     return [
+      "git tag \(isSigned ? "--sign" : "--annotate") --message \"<what-is-in-it>\" \"\(tag)\" \"\(commit)\"",
+      "git push origin \"\(tag)\"",
+    ]
+  }
+
+  private static func tag(_ patterns: [TagPattern], _ environment: EnvironmentPlan) -> [Markdown.Block] {
+    return [
       .prose("It starts by itself on a pushed tag \(TriggerWords.patterns(patterns)). To start it, push one:"),
-      .bash([
-        "git tag \(isSigned ? "--sign" : "--annotate") --message \"<what-is-in-it>\" \"<tag>\" \"<commit>\"",
-        "git push origin \"<tag>\"",
-      ]),
+      .bash(tagCommands(environment, tag: "<tag>", commit: "<commit>")),
       .prose(
         "Push one tag at a time: GitHub starts nothing for more than three at once, nor for a tag that a workflow "
           + "pushed."
