@@ -36,7 +36,7 @@ enum Market {
       prod:
         on: { push: { branches: [main] } }
         url: https://market.example
-        migrate: { run: ops/migrate.sh, secrets: [DATABASE_URL] }
+        migrate: { run: ops/migrate.sh, secrets: [DATABASE_URL], destructive: false }
         deploy: { azure-container-apps: { app: market, resource-group: market } }
         rollout:
           canary:
