@@ -40,21 +40,33 @@ enum Limits {
     let extra = step.require.isEmpty ? TimeSpan.zero : min(step.hold, .minutes(15))
     // A rolling update is live as soon as it starts, so the candidate's checks run inside the step.
     let checks = environment.strategy == .rolling ? self.checks(environment.candidateChecks) : 0
-    return (step.hold + extra).minutes + 20 + checks
+    // A step that fails may rest in its own time.
+    let rest = step.onFailure > 0 ? environment.spec.rollout.restLimit : .zero
+    return (step.hold + extra + rest).minutes + 20 + checks
+  }
+
+  static func stabilisation(_ part: PlannedStabilisation, in environment: EnvironmentPlan) -> Int {
+    step(part.step, in: environment) + checks(part.verify)
   }
 
   /// Moving the traffic, the checks of the version before, and the longest window of what must be true again: less would
-  /// break a rollback off while it still looks at numbers from before.
-  static func rollback(_ environment: EnvironmentPlan) -> Int {
+  /// break a rollback off while it still looks at numbers from before. The way back of the database goes before it.
+  ///
+  /// Only people ask for `stages`; a shift may take the platform a few minutes.
+  static func rollback(_ environment: EnvironmentPlan, stages: Rollback.Stages? = nil) -> Int {
     let checks = environment.rollbackVerify.reduce(0) { $0 + $1.check.timeout.minutes }
     let recovery = environment.recovered.map { condition -> Int in
       guard case .metric(let metric, _, _) = condition.subject else { return condition.window.minutes + 5 }
       return (condition.window + metric.source.lag).minutes + 5
     }
-    return min(max(20, 10 + checks + (recovery.max() ?? 0)), longestJob - checkout - login)
+    let database = environment.spec.migration == nil ? 0 : environment.database?.branch.timeout.minutes ?? 0
+    let staged = stages.map { $0.weights.count * ($0.watch.minutes + 10) + checks } ?? 0
+    return min(max(20, 10 + checks + (recovery.max() ?? 0) + database + staged), longestJob - checkout - login)
   }
 
-  static func rollbackJob(_ environment: EnvironmentPlan) -> Int { max(30, rollback(environment) + checkout + login) }
+  static func rollbackJob(_ environment: EnvironmentPlan, stages: Rollback.Stages? = nil) -> Int {
+    max(30, rollback(environment, stages: stages) + checkout + login)
+  }
 
   /// A step's limit inside a job: below the job's by at least `reserve`, which is for the steps behind it.
   static func clamped(_ minutes: Int, toJob job: Int, reserve: Int) -> Int { max(1, min(minutes, job - reserve)) }

@@ -1,5 +1,6 @@
 import GitHubWorkflow
 import ReleaseModel
+import TextLayout
 
 /// `.github/workflows/<service>-rollback.yml`: a person takes a release back, from the Actions page or with `gh`.
 struct RollbackWorkflow {
@@ -17,8 +18,14 @@ struct RollbackWorkflow {
       triggerComment: Prose.noConcurrency)
   }
 
+  private var hasStages: Bool { environments.contains { $0.spec.rollback?.stages != nil } }
+
   private var inputs: [DispatchInput] {
-    [
+    let staged = DispatchInput(
+      name: "staged",
+      description: "In watched shares and not at once; only for what was fully promoted, and only where it is set up",
+      kind: .boolean(default: false))
+    return [
       DispatchInput(
         name: "environment", description: "Where to roll back", kind: .choice(environments.map(\.name)),
         isRequired: true),
@@ -26,7 +33,7 @@ struct RollbackWorkflow {
         name: "to", description: "The version to go back to; empty: the one before the live one", kind: .string()),
       DispatchInput(
         name: "reason", description: "Why, for the record and the incident", kind: .string(), isRequired: true),
-    ]
+    ] + (hasStages ? [staged] : [])
   }
 
   private var header: [String] {
@@ -55,12 +62,17 @@ struct RollbackWorkflow {
   private func job(_ environment: EnvironmentPlan) -> Job {
     let scripts = Scripts(service: plan.service, environment: environment.name)
     let common = CommonSteps(pins: pins)
-    let inputs: NamedValues<Value> = ["TO": .expression(.input("to")), "REASON": .expression(.input("reason"))]
+    var inputs: NamedValues<Value> = ["TO": .expression(.input("to")), "REASON": .expression(.input("reason"))]
+    if hasStages { inputs = inputs.merging(["STAGED": .expression(.input("staged"))]) }
+    // Where it is not set up, the script refuses: what was asked for carefully is not done at once.
+    let staged: Bash =
+      hasStages ? "if [[ ${STAGED} == true ]]; then arguments+=(--staged); fi" : .empty
+    let stages = environment.spec.rollback?.stages
     return Job(
       id: "rollback-\(environment.name)", name: "Roll back \(environment.name)",
       condition: .input("environment").equals(environment.name),
       environment: DeploymentEnvironment(name: Template(text: environment.rollbackEnvironment)),
-      runsOn: Runner.labels(of: environment), timeoutMinutes: Limits.rollbackJob(environment),
+      runsOn: Runner.labels(of: environment), timeoutMinutes: Limits.rollbackJob(environment, stages: stages),
       permissions: Permissions.rollback(environment),
       steps: [common.checkout] + common.login("Log in", to: environment) + [
         Step(
@@ -72,10 +84,11 @@ struct RollbackWorkflow {
               arguments=(--yes)
               if [[ -n ${REASON} ]]; then arguments+=(--reason "${REASON}"); fi
               if [[ -n ${TO} ]]; then arguments+=(--to "${TO}"); fi
+              \(staged)
               \(scripts.rollbackPath) "${arguments[@]}"
               """)),
           env: StepSecrets(environment: environment).rollback.merging(CommonSteps.token).merging(inputs),
-          timeoutMinutes: Limits.rollback(environment))
+          timeoutMinutes: Limits.rollback(environment, stages: stages))
       ])
   }
 }

@@ -34,6 +34,7 @@ struct RolloutSteps {
   private static let announceID = "announce"
   private static let deployID = "deploy"
   private static let rollbackID = "rollback"
+  private static let migrateID = "migrate"
 
   private var scripts: Scripts { Scripts(service: plan.service, environment: environment.name) }
   private var common: CommonSteps { CommonSteps(pins: pins) }
@@ -80,8 +81,13 @@ struct RolloutSteps {
       steps.append(announcement("Announce the start", "start", id: Self.announceID))
     }
     if let migration = environment.spec.migration {
+      let compatible = environment.database?.compatible
+      if compatible != nil { steps += loginAgain }
+      let minutes = migration.timeout.minutes + 2 + (compatible.map { Limits.check($0) + Limits.question } ?? 0)
       steps.append(
-        phase("Migrate the database", scripts.rollout("migrate"), secrets.migration, migration.timeout.minutes + 2))
+        phase(
+          "Migrate the database", scripts.rollout("migrate"), secrets.migration, minutes,
+          id: compatible == nil ? nil : Self.migrateID))
     }
     steps += loginAgain
     steps.append(
@@ -96,6 +102,13 @@ struct RolloutSteps {
         phase(
           "\(step.weight) % for \(step.hold)", scripts.rollout("step", "\(index + 1)"), artifactEnv(secrets.step(step)),
           Limits.step(step, in: environment)))
+    }
+    if let part = environment.stabilisation {
+      steps += loginAgain
+      steps.append(
+        phase(
+          "Stabilise for \(part.step.hold)", scripts.rollout("stabilise"), artifactEnv(secrets.stabilisation(part)),
+          Limits.stabilisation(part, in: environment)))
     }
     steps += loginAgain
     steps.append(phase("Finish", scripts.rollout("finish"), artifactEnv(secrets.target), Limits.platform))
@@ -145,11 +158,16 @@ struct RolloutSteps {
     return steps
   }
 
+  /// The first step that leaves something to take back.
+  private var firstChange: String {
+    environment.spec.migration != nil && environment.database != nil ? Self.migrateID : Self.deployID
+  }
+
   private var rollback: [Step] {
-    common.login("Log in to roll back", to: environment, if: hasFailed(after: Self.deployID)) + [
+    common.login("Log in to roll back", to: environment, if: hasFailed(after: firstChange)) + [
       phase(
         "Roll back", scripts.rollback("--if-needed"), secrets.rollback.merging(CommonSteps.token).merging(jobStatus),
-        Limits.rollback(environment), id: Self.rollbackID, if: hasFailed(after: Self.deployID))
+        Limits.rollback(environment), id: Self.rollbackID, if: hasFailed(after: firstChange))
     ]
   }
 

@@ -12,7 +12,11 @@ struct StepSecrets {
   /// What the scripts need to reach the target. An OIDC login is a step of its own, so its identifiers are not here.
   var target: NamedValues<Value> { select(targetNames) }
   var announcement: NamedValues<Value> { select(environment.spec.announce.map { [$0.value] } ?? []) }
-  var migration: NamedValues<Value> { select(Set(environment.spec.migration?.secrets.map(\.value) ?? [])) }
+  /// With a branch of the database the migration asks a check first, and notes on the target what that found.
+  var migration: NamedValues<Value> {
+    let own = Set(environment.spec.migration?.secrets.map(\.value) ?? [])
+    return select(environment.database.map { own.union(targetNames).union(names([$0.compatible])) } ?? own)
+  }
   /// What `deploy` needs besides the target: it notes how the live version does before anything changes.
   var deploy: NamedValues<Value> {
     let relative = environment.conditions.filter { condition in
@@ -25,10 +29,18 @@ struct StepSecrets {
   func checks(_ checks: [NamedCheck]) -> NamedValues<Value> { select(targetNames.union(names(checks))) }
 
   func step(_ step: PlannedStep) -> NamedValues<Value> {
-    var needed = targetNames.union(names(environment.rollbackWhen)).union(names(step.require))
+    var needed = targetNames.union(names(environment.rollbackWhen)).union(names(step.require + step.failWhen))
+    // A step that fails rests at the weight of an earlier one, and by its requirements.
+    for earlier in environment.steps where step.onFailure > 0 && earlier.weight == step.onFailure {
+      needed.formUnion(names(earlier.require))
+    }
     // A rolling update is live as soon as it starts, so the candidate's checks run inside the step.
     if environment.strategy == .rolling { needed.formUnion(names(environment.candidateChecks)) }
     return select(needed)
+  }
+
+  func stabilisation(_ part: PlannedStabilisation) -> NamedValues<Value> {
+    step(part.step).merging(checks(part.verify))
   }
 
   // MARK: - Names

@@ -10,8 +10,13 @@ enum MarkerFields {
     case rolledBack = "rolled-back"
   }
 
+  /// The full name of a field, as it stands on the target.
+  static func name(_ field: MarkerField, _ operations: TargetOperations) -> String {
+    operations.markerPrefix + field.rawValue
+  }
+
   /// The full name of the field that holds the version to go back to.
-  static func previous(_ operations: TargetOperations) -> String { operations.markerPrefix + "previous" }
+  static func previous(_ operations: TargetOperations) -> String { name(.previous, operations) }
 
   /// Prints the marker's fields and nothing else of what the target is tagged with.
   static func read(_ operations: TargetOperations) -> Query {

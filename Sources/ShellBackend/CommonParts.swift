@@ -40,7 +40,7 @@ struct CommonParts {
       ShellVariable("COMMIT", "${GITHUB_SHA:-HEAD}"),
       ShellVariable("PROBE_URL", "${PUBLIC_URL}"),
       ShellVariable("CANDIDATE_TRACK", "\(environment.operations.tracks.candidate)"),
-      ShellVariable("CHANGED_AT", "0"), ShellVariable("STEP", "0"), "WATCHED", "SCHEMA",
+      ShellVariable("CHANGED_AT", "0"), ShellVariable("STEP", "0"), "WATCHED",
     ] + MarkerField.allCases.map { ShellVariable(ShellName($0.variable), "''") }
   }
 

@@ -23,7 +23,7 @@ struct RolloutScript {
         (3, "something that it needs is missing; nothing was touched"),
       ],
       constants: common.constants + constants,
-      variables: common.variables + ["PENDING", "FAILED", "TEXT", "SETTLE", ShellVariable("FALLBACK", "0")]
+      variables: common.variables + ["PENDING", "FAILED", "TEXT", "SETTLE", "SCHEMA", ShellVariable("FALLBACK", "0")]
         + EvidenceRecord.variables + (CalendarFunction(environment) == nil ? [] : CalendarFunction.variables),
       functions: [common.setUp, common.logIn, EvidenceRecord.plainRecord]
         + OperationRenderer.functions(environment.operations)

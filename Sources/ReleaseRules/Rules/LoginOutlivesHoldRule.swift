@@ -38,20 +38,22 @@ enum LoginOutlivesHoldRule: Rule {
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     for environment in context.plan.environments {
       guard case .azure = environment.spec.target.login else { continue }
-      for (step, planned) in zip(environment.spec.rollout.steps, environment.steps)
-      where planned.hold + planned.longestExtension > limit {
-        report(tooLong(step, planned))
+      for (step, planned) in zip(environment.spec.rollout.steps, environment.steps) {
+        let rest = planned.onFailure > 0 ? environment.spec.rollout.restLimit : .zero
+        guard planned.hold + planned.longestExtension + rest > limit else { continue }
+        report(tooLong(step, planned, rest: rest))
       }
     }
   }
 }
 
 extension LoginOutlivesHoldRule {
-  private static func tooLong(_ step: Rollout.Step, _ planned: PlannedStep) -> Diagnostic {
+  private static func tooLong(_ step: Rollout.Step, _ planned: PlannedStep, rest: TimeSpan) -> Diagnostic {
+    let rested = rest == .zero ? "" : ", and \(rest) of rest when it fails"
     let extended = planned.longestExtension == .zero ? "" : " and \(planned.longestExtension) more when data is missing"
     return problem(
       "this hold can outlive its login to Azure", at: step.hold.span,
-      label: "\(planned.hold)\(extended), and the login is good for less than an hour",
+      label: "\(planned.hold)\(extended)\(rested), and the login is good for less than an hour",
       notes: ["from then on nothing can be measured, and too long without data takes the release back"],
       help: [
         "split it: two steps of the same length hold as long together, such as `99%` and then `100%`",

@@ -55,6 +55,10 @@ enum HandReleaseSection {
       }
       steps.append(hold(step, environment))
     }
+    if let part = environment.stabilisation {
+      steps.append(hold(part.step, environment))
+      steps += part.verify.map { check($0, environment, candidate: false) }
+    }
     if !operations.finish.isEmpty {
       steps.append([.prose("Let only the new \(operations.versionNoun) stay:")] + actions.blocks(operations.finish))
     }
@@ -84,7 +88,8 @@ enum HandReleaseSection {
   private static func secrets(_ environment: EnvironmentPlan) -> [String] {
     HandLogin.secrets(
       environment,
-      of: environment.preconditions + environment.candidateChecks + environment.verify + environment.report,
+      of: environment.preconditions + environment.candidateChecks + (environment.stabilisation?.verify ?? [])
+        + environment.verify + environment.report,
       and: environment.spec.migration?.secrets.map(\.value) ?? [])
   }
 

@@ -30,6 +30,9 @@ enum HandRollbackSection {
       ],
       findPrevious(environment),
     ]
+    if environment.spec.migration != nil, let branch = environment.database?.branch {
+      steps.append(schema(branch, operations))
+    }
     if !operations.activatePrevious.isEmpty {
       let lead: Prose =
         "Make sure that the previous \(noun) can serve. If it cannot in the time given, go on: what is live is "
@@ -88,6 +91,25 @@ enum HandRollbackSection {
         .prose(
           "No such field, or not to be trusted? Then take it from the last good evidence record: "
             + "\(to: .evidence)."))
+    }
+    return blocks
+  }
+
+  /// Only this once: a way back that is gone twice is another change.
+  private static func schema(_ branch: Rollback.DatabaseBranch, _ operations: TargetOperations) -> [Markdown.Block] {
+    let field = MarkerFields.name(.schema, operations)
+    func command(_ words: [String]) -> Markdown.Block {
+      .bash([HandCommand().text(Command(words: words.map { Word($0) }))])
+    }
+    var blocks: [Markdown.Block] = [
+      .prose(
+        "Look at the field \(code: field) in what you have just printed. Is it \(code: "incompatible"), \(code: "restoring") or "
+          + "\(code: "restore-failed")? Then take the schema back before you move the traffic. Otherwise leave the database "
+          + "alone."),
+      command(branch.otherwise.value),
+    ]
+    if let last = branch.lastResort {
+      blocks += [.prose("If that fails, the last resort:"), command(last.value)]
     }
     return blocks
   }

@@ -13,7 +13,20 @@ enum MigrationSection {
         "Before the new version comes up, the release runs this, for at most \(migration.timeout):"),
       .bash([HandCommand().text(Command(words: migration.command.value.map { Word($0) }))]),
     ]
-    if migration.isDestructive {
+    if let database = environment.database {
+      let branch = database.branch
+      blocks.append(
+        .prose(
+          "First \(strong: database.compatible.title) is asked, which decides how a rollback treats the database.\(needs) The "
+            + "answer stands on the target in the field \(code: MarkerFields.name(.schema, environment.operations)):"))
+      blocks.append(
+        .bullets([
+          "passes, \(code: "compatible"): the version before can work with the new schema, and a rollback keeps it.",
+          "fails, \(code: "incompatible"): a rollback first runs \(code: branch.otherwise.value.joined(separator: " ")), for at "
+            + "most \(branch.timeout), and moves the traffic when that has succeeded.",
+          "unknown: the release stops, and nothing is touched.",
+        ]))
+    } else if migration.isDestructive {
       blocks.append(
         .alert(
           .warning,
@@ -30,6 +43,7 @@ enum MigrationSection {
             + "it.\(needs)"
         ))
     }
-    return blocks + [.prose("If it fails, the release stops and no traffic has moved.")]
+    let after: Prose = environment.database == nil ? "" : " What it may have changed goes back as above."
+    return blocks + [.prose("If it fails, the release stops and no traffic has moved.\(after)")]
   }
 }

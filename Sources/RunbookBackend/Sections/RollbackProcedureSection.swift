@@ -14,7 +14,7 @@ enum RollbackProcedureSection {
       .bash([places.rollbackByScript(environment.name)]),
       .prose("Either way this happens, and may happen again without harm:"),
       .numbered(procedure(environment)),
-    ]
+    ] + staged(environment, places)
   }
 
   private static func tools(_ environment: EnvironmentPlan) -> Prose {
@@ -29,6 +29,12 @@ enum RollbackProcedureSection {
       ? " A marker that does not speak of what is live is not trusted: then name the \(noun) with \(code: "--to")."
       : " A marker that does not speak of what is live is not trusted: then the target's own history is asked."
     var steps: [Prose] = ["Find the previous \(noun) in the marker on the target.\(history)"]
+    if environment.spec.migration != nil, let database = environment.database {
+      steps.append(
+        "Only when \(database.compatible.title) had failed before the migration: take the schema back with "
+          + "\(code: database.branch.otherwise.value.joined(separator: " ")). If that fails, it ends here and the traffic stays: "
+          + "a version that cannot read the database is broken for everybody.")
+    }
     if !operations.activatePrevious.isEmpty {
       steps.append("Make sure that the previous \(noun) can serve, before it gets the traffic.")
     }
@@ -49,6 +55,22 @@ enum RollbackProcedureSection {
           + "\(environment.recovered.map(ConditionWords.sentence).list()).")
     }
     return steps
+  }
+
+  private static func staged(_ environment: EnvironmentPlan, _ places: Places) -> [Markdown.Block] {
+    guard let stages = environment.spec.rollback?.stages else { return [] }
+    let noun = environment.operations.versionNoun
+    let shares = stages.weights.map { Prose.text("\($0.value)%") }
+    return [
+      .prose(
+        "\(strong: "In stages"), when a release that was fully promoted has no emergency but has to go: the \(noun) before is "
+          + "checked, then gets \(shares.list()), each watched for \(stages.watch) by the conditions under "
+          + "\(to: .triggers), which are judged against it now. If one is met, it stops at that share and you decide."),
+      .bash([
+        places.rollbackByWorkflow(environment.name) + " -f staged=true",
+        places.rollbackByScript(environment.name) + " --staged",
+      ]),
+    ]
   }
 }
 

@@ -22,7 +22,7 @@ enum RollbackSection {
           ["\(code: "--status")", "changes nothing, shows the state"],
           ["\(code: "--dry-run")", "changes nothing, shows what would be done"],
           ["\(code: "--if-needed")", "only when the release of this very run is unfinished; for the workflow"],
-        ]),
+        ] + extraOptions(plan)),
       .prose("How it ends, and what you do then:"),
       .table(
         ["Exit code", "Meaning", "Do this"],
@@ -39,11 +39,52 @@ enum RollbackSection {
             "4", "traffic is back, but the version that it went back to fails, too",
             "do not roll back again; call people, and try an older version with \(code: "--to")",
           ],
-        ]),
+        ] + extraCodes(plan)),
     ]
       + TriggerSection.blocks(plan)
       + plan.mostImportantFirst.flatMap { RollbackProcedureSection.blocks($0, plan) }
       + plan.mostImportantFirst.flatMap { HandRollbackSection.blocks($0, plan) }
       + AfterRollbackSection.blocks(plan)
+  }
+
+  private static func hasDatabase(_ plan: ReleasePlan) -> Bool {
+    plan.environments.contains { $0.spec.migration != nil && $0.database != nil }
+  }
+
+  private static func hasStages(_ plan: ReleasePlan) -> Bool {
+    plan.environments.contains { $0.spec.rollback?.stages != nil }
+  }
+
+  private static func extraOptions(_ plan: ReleasePlan) -> [[Prose]] {
+    var rows: [[Prose]] = []
+    if hasStages(plan) {
+      rows.append([
+        "\(code: "--staged")",
+        "goes back in watched shares, only from a release that was fully promoted; for the workflow "
+          + "\(code: "-f staged=true")",
+      ])
+    }
+    if hasDatabase(plan) {
+      rows.append(["\(code: "--keep-schema")", "leaves the database alone, whatever the release did to it"])
+    }
+    return rows
+  }
+
+  private static func extraCodes(_ plan: ReleasePlan) -> [[Prose]] {
+    var rows: [[Prose]] = []
+    if hasDatabase(plan) {
+      rows.append([
+        "6", "the schema could not be taken back, and the traffic was left where it is",
+        "bring the schema back by the last resort, then run it again with \(code: "--keep-schema"). The same option moves "
+          + "the traffic without that: only when the new version is worse than one that cannot read the database",
+      ])
+    }
+    if hasStages(plan) {
+      rows.append([
+        "7", "a rollback in stages stopped at a share, or moved nothing",
+        "read the last message: \(code: "--staged") goes on from there, and without it all traffic goes back at once",
+      ])
+    }
+    return rows
   }
 }

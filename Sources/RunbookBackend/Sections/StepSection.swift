@@ -52,6 +52,15 @@ enum StepSection {
       }
       phases.append("Watch it, as the table below says.")
     }
+    if let part = environment.stabilisation {
+      let required: Prose =
+        part.step.require.isEmpty
+        ? "" : " At the end: \(part.step.require.map(ConditionWords.sentence).list())."
+      let verified: Prose = part.verify.isEmpty ? "" : " Then verify: \(titles(part.verify))."
+      phases.append(
+        "Stabilise: 100% for another \(part.step.hold), judged as in the steps.\(required)\(verified) The old \(noun) is "
+          + "kept through this on purpose: until the end of it, going back takes one shift of the traffic.")
+    }
     if !operations.finish.isEmpty {
       phases.append("Finish: the new \(noun) becomes the only one.")
     }
@@ -101,6 +110,7 @@ enum StepSection {
           + "extends "
           + "the step once, by at most \(longest); still unknown after that takes the release back.")
     }
+    rules += falls(environment)
     let delays = environment.metrics.filter { $0.source.lag > .zero }
     if let lag = delays.map(\.source.lag).max() {
       rules.append(
@@ -118,8 +128,34 @@ enum StepSection {
     return [.bullets(rules)]
   }
 
+  /// What fails a single step, and where the release goes then.
+  private static func falls(_ environment: EnvironmentPlan) -> [Prose] {
+    var rules: [Prose] = []
+    for (index, step) in environment.steps.enumerated() where !step.failWhen.isEmpty || step.onFailure > 0 {
+      let failing: Prose =
+        step.failWhen.isEmpty
+        ? "" : " It also fails as soon as \(step.failWhen.map(ConditionWords.sentence).list("or"))."
+      let falls: Prose =
+        step.onFailure == 0
+        ? "takes the release back" : "goes back to \(step.onFailure)% and rests there"
+      rules.append("Step \(index + 1) at \(step.weight)%, when it fails, \(falls).\(failing)")
+    }
+    guard environment.canRest else { return rules }
+    let limit = environment.spec.rollout.restLimit
+    return rules + [
+      "A rest is watched like the step whose share it has. It lasts at most \(limit); then, or when anything fails in it, "
+        + "the release is taken back. There is no way up out of a rest.",
+      "You decide in a rest: \(strong: "take it back") (\(to: .rollback(environment.name))), which is right whenever you do not "
+        + "know why the step failed. Or look for the cause while a few customers still meet it, and do nothing.",
+      "To try again, also with a newer version, start a release as ever. On GitHub it waits until the resting run has "
+        + "ended: take that one back. Started by \(code: "rollout.sh all"), it takes the rest to 0% itself. Either begins at its "
+        + "first step.",
+      "Cancelling the resting run takes the release back: nobody would watch it any more.",
+    ]
+  }
+
   private static func usesBaseline(_ environment: EnvironmentPlan) -> Bool {
-    (environment.rollbackWhen + environment.steps.flatMap(\.require)).contains { condition in
+    environment.conditions.contains { condition in
       if case .metric(_, _, .baseline) = condition.subject { return true }
       return false
     }

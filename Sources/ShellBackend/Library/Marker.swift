@@ -20,12 +20,12 @@ extension ShellLibrary {
       "Sets MARKER_STATE and the other fields of the marker.",
       needs: ["target_read_marker"],
       body: """
-        local text
+        local text name
         text=$(target_read_marker) || return 1
         # Empty fields at the end leave fewer lines than names; those names become empty.
-        {
-          \(Bash.lines(MarkerField.allCases.map { "read -r \(ShellName($0.variable).bash)" }))
-        } <<<"${text}" || true
+        for name in \(words: MarkerField.allCases.map(\.variable)); do
+          read -r "${name?}" || true
+        done <<<"${text}"
         """),
     ShellFunction(
       "is_unfinished", "Whether the marker is that of a release which neither finished nor was taken back.",
