@@ -31,7 +31,7 @@ struct RolloutSteps {
   let jobLimit: Int
 
   private static let artifactID = "artifact"
-  private static let announceID = "announce"
+  private static let preflightID = "preflight"
   private static let deployID = "deploy"
   private static let rollbackID = "rollback"
 
@@ -55,7 +55,8 @@ struct RolloutSteps {
     // The step behind it names a missing secret better than the action does.
     steps += common.login("Log in", to: environment, continuesOnError: true)
     steps.append(
-      phase("Check that everything is there", scripts.rollout("preflight"), secrets.all.merging(CommonSteps.token), 5))
+      phase("Check that everything is there", scripts.rollout("preflight"), secrets.all.merging(CommonSteps.token), 5,
+        id: Self.preflightID))
     steps.append(artifact)
     steps += environment.preconditions.map { check in
       phase(check.title, scripts.rollout("check", check.name), secrets.checks([check]), Limits.check(check))
@@ -76,9 +77,7 @@ struct RolloutSteps {
 
   private var release: [Step] {
     var steps: [Step] = []
-    if environment.spec.announce != nil {
-      steps.append(announcement("Announce the start", "start", id: Self.announceID))
-    }
+    if isTold(of: .started) { steps.append(telling("Tell of the start", .started)) }
     if let migration = environment.spec.migration {
       steps.append(
         phase("Migrate the database", scripts.rollout("migrate"), secrets.migration, migration.timeout.minutes + 2))
@@ -132,9 +131,9 @@ struct RolloutSteps {
 
   private var aftermath: [Step] {
     var steps = environment.spec.rollback == nil ? [] : rollback
-    if environment.spec.announce != nil {
-      steps.append(announcement("Announce the success", "success"))
-      steps.append(announcement("Announce the failure", "failure", if: hasFailed(after: Self.announceID)))
+    if isTold(of: .succeeded) { steps.append(telling("Tell of the success", .succeeded)) }
+    if isTold(of: .failed) {
+      steps.append(telling("Tell of the failure", .failed, if: hasFailed(after: Self.preflightID)))
     }
     steps.append(
       phase(
@@ -176,10 +175,14 @@ struct RolloutSteps {
     (.failure || .cancelled) && .outcome(ofStep: step).differs(from: "skipped")
   }
 
-  private func announcement(
-    _ name: String, _ what: String, id: String? = nil, if condition: Expression? = nil
-  ) -> Step {
-    phase(name, scripts.rollout("announce", what), secrets.announcement, Limits.question, id: id, if: condition)
+  private func isTold(of event: NotificationChannel.Event) -> Bool {
+    environment.channels.contains { $0.channel.hears(of: event) }
+  }
+
+  private func telling(_ name: String, _ event: NotificationChannel.Event, if condition: Expression? = nil) -> Step {
+    phase(
+      name, scripts.rollout("notify", event.rawValue), artifactEnv(secrets.telling(event)), 2 * Limits.question,
+      if: condition)
   }
 
   private var jobStatus: NamedValues<Value> { ["RESULT": .expression(.path("job.status"))] }

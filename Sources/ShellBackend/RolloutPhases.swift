@@ -50,6 +50,7 @@ extension RolloutScript {
         \(Bash.lines(baselines))
         write_marker state=deploying "run=${RUN}" "previous=${PREVIOUS}" candidate= weight=0 incident= "commit=${GITHUB_SHA:-}" ||
           stop_release "the marker could not be written; nothing was touched"
+        printf '%s\\n' "${PREVIOUS}" >"${STATE}/previous"
         note deploying "from ${PREVIOUS} to ${ARTIFACT}"
         target_deploy || stop_release "the new version could not be brought up"
         write_marker "candidate=${CANDIDATE}" || stop_release "the marker could not be written"

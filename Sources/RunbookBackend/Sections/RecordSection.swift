@@ -18,9 +18,7 @@ enum RecordSection {
     }
     rows.append(["Who approved", "the run's page, under “Review deployments”"])
     rows.append(["The evidence record, good or bad", evidence(environment, plan)])
-    if let announce = environment.spec.announce {
-      rows.append(["Start and end", "the channel behind \(code: announce.value)"])
-    }
+    if !environment.channels.isEmpty { rows.append(["Who was told of what", "the journal inside the record"]) }
     var blocks: [Markdown.Block] = [.heading(.records(name)), .table(["What", "Where"], rows)]
     if let decision = environment.spec.decision {
       blocks += [

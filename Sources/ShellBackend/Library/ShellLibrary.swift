@@ -9,7 +9,7 @@ enum ShellLibrary {
       speaking + portable + calling + operating + numbers + stateFiles + markerFunctions + measuring + probing + judging
       + holding
       + gitHub
-      + gitHubGates + evidence + setup
+      + gitHubGates + evidence + setup + notifying
     var table: [String: ShellFunction] = [:]
     for function in all { table[function.name.text] = function }
     return table
