@@ -21,11 +21,6 @@ struct SecretUses {
     for secret in spec.target.login.secrets + spec.target.secrets {
       uses.append(Use(secret: secret, span: spec.deploySpan, label: "this target is reached with it"))
     }
-    for named in environment.channels {
-      for secret in named.channel.kind.secrets {
-        uses.append(Use(secret: secret.value, span: secret.span, label: "`\(named.name)` is told with it"))
-      }
-    }
     for secret in spec.migration?.secrets ?? [] {
       uses.append(Use(secret: secret.value, span: secret.span, label: "the migration needs it"))
     }
