@@ -75,7 +75,8 @@ struct RollbackWorkflow {
               \(scripts.rollbackPath) "${arguments[@]}"
               """)),
           env: StepSecrets(environment: environment).rollback.merging(CommonSteps.token).merging(inputs),
-          timeoutMinutes: Limits.rollback(environment))
+          timeoutMinutes: Limits.rollback(environment)),
+        common.rollbackEvidence(of: environment, plan),
       ])
   }
 }

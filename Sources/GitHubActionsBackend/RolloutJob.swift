@@ -138,9 +138,18 @@ struct RolloutSteps {
     steps.append(
       phase(
         "Record what happened", scripts.record,
-        artifactEnv(secrets.target).merging(jobStatus), Limits.question, if: .always)
+        artifactEnv(secrets.target).merging(jobStatus)
+          .merging(environment.approvals.isEmpty ? [:] : CommonSteps.token), Limits.question, if: .always)
     )
     steps.append(evidence)
+    let owesAlways = !environment.duties(.hotfix).isEmpty
+    if owesAlways || !environment.duties(.release).isEmpty {
+      let hasBegun = Expression.always && .outcome(ofStep: Self.deployID).differs(from: "skipped")
+      steps.append(
+        phase(
+          "Open the follow-up duties", scripts.duties, CommonSteps.token.merging(jobStatus), Limits.question,
+          if: owesAlways ? hasBegun : nil, continuesOnError: true))
+    }
     return steps
   }
 
@@ -152,20 +161,8 @@ struct RolloutSteps {
     ]
   }
 
-  /// Artifacts cannot be changed once they are there, so each attempt needs a name of its own. The record may lie in a
-  /// folder such as `.ops`, which the action leaves out unless it is told to take hidden files.
   private var evidence: Step {
-    let name: Template = "\(text: "\(plan.service)-\(environment.name)")-evidence-\(.github("run_attempt"))"
-    let path: Template = "\(.path("runner.temp"))\(text: "/liftlock/\(plan.service)/\(environment.name)/evidence/")"
-    return Step(
-      name: "Keep the record",
-      .uses(
-        pins.uploadArtifact,
-        with: [
-          "name": .template(name), "path": .template(path), "if-no-files-found": "error",
-          "include-hidden-files": "true",
-        ]),
-      condition: .always, timeoutMinutes: Limits.question)
+    common.evidence(of: environment, plan)
   }
 
   // MARK: - Pieces
@@ -182,7 +179,7 @@ struct RolloutSteps {
   private func telling(_ name: String, _ event: NotificationChannel.Event, if condition: Expression? = nil) -> Step {
     phase(
       name, scripts.rollout("notify", event.rawValue), artifactEnv(secrets.telling(event)), 2 * Limits.question,
-      if: condition)
+      if: condition, continuesOnError: true)
   }
 
   private var jobStatus: NamedValues<Value> { ["RESULT": .expression(.path("job.status"))] }
@@ -194,10 +191,11 @@ struct RolloutSteps {
 
   private func phase(
     _ name: String, _ script: RunScript, _ env: NamedValues<Value>, _ minutes: Int, id: String? = nil,
-    if condition: Expression? = nil
+    if condition: Expression? = nil, continuesOnError: Bool = false
   ) -> Step {
     Step(
       id: id, name: name, .run(script), condition: condition, env: env,
-      timeoutMinutes: Limits.clamped(minutes, toJob: jobLimit, reserve: Limits.reserve))
+      timeoutMinutes: Limits.clamped(minutes, toJob: jobLimit, reserve: Limits.reserve),
+      continuesOnError: continuesOnError)
   }
 }

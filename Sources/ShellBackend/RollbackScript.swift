@@ -38,15 +38,14 @@ struct RollbackScript {
       ],
       variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD"]
         + notifications.variables,
-      functions: [common.setUp, common.logIn] + notifications.functions
+      functions: [common.setUp, common.logIn] + notifications.functions + IncidentNote(plan, environment).functions
         + OperationRenderer.functions(environment.operations)
         + MetricFunctions.functions(environment.metrics)
         + CheckFunctions.functions(
           environment.rollbackVerify, conditions: environment.checkConditions)
         + ConditionFunctions.functions("recovered", environment.recovered, saysText: true)
         + [
-          Self.readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, incidentText,
-          incident, giveUp, rollBack,
+          Self.readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, giveUp, rollBack,
         ],
       main: """
         read_options "$@"
@@ -293,73 +292,6 @@ struct RollbackScript {
         return condition.window
       }.max() ?? .zero
     return longest + .minutes(5)
-  }
-
-  private var incidentText: ShellFunction {
-    ShellFunction(
-      "incident_text", "RESULT: the incident note.",
-      body: #"""
-        printf 'Rolled back: %s in %s\n\n' "${SERVICE}" "${ENVIRONMENT}"
-        printf -- '- result: %s\n- reason: %s\n- from: %s\n- to: %s\n- run: %s\n- commit: %s\n- time: %s\n' "$1" "${REASON}" \
-          "${BAD}" "${PREVIOUS}" "${RUN}" "${GITHUB_SHA:-unknown}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
-        if [[ -n ${MIGRATIONS} ]]; then
-          printf '\nDatabase: %s\n' "${MIGRATIONS}"
-        fi
-        if [[ -n ${FOLLOW_UP} ]]; then
-          printf '\nNext: %s\n' "${FOLLOW_UP}"
-        fi
-        """#)
-  }
-
-  private var incident: ShellFunction {
-    let posts = environment.spec.rollback?.incident != nil
-    let needs = ["incident_text", "say"] + (posts ? ["github", "complain", "write_marker"] : [])
-    let post: Bash = #"""
-      if [[ -z ${GH_TOKEN:-} || -z ${GITHUB_REPOSITORY:-} ]]; then
-        say "no GH_TOKEN and GITHUB_REPOSITORY: the note was not posted; it is in ${file}"
-        return 0
-      fi
-      title="Rolled back: ${SERVICE} in ${ENVIRONMENT} (run ${RUN})"
-      number=$(github --method GET "repos/${GITHUB_REPOSITORY}/issues" -f state=open -f per_page=50 |
-        jq -r --arg title "${title}" '[.[] | select(.title == $title)] | first | .number // empty') || number=''
-      if [[ -n ${number} ]]; then
-        say "the note of this run is already posted: #${number}"
-        return 0
-      fi
-      labels=$(jq -cn '$ARGS.positional' --args ${INCIDENT_LABELS[@]+"${INCIDENT_LABELS[@]}"})
-      number=$(jq -cn --arg title "${title}" --rawfile body "${file}" --argjson labels "${labels}" \
-        '{title: $title, body: $body, labels: $labels}' >"${STATE}/incident.json" &&
-        github --method POST "repos/${GITHUB_REPOSITORY}/issues" --input "${STATE}/incident.json" | jq -r '.number // empty') || number=''
-      if [[ -z ${number} ]]; then
-        complain "the incident issue could not be opened; the note is in ${file}"
-        return 0
-      fi
-      write_marker "incident=${number}" || say "the marker does not know of #${number}"
-      say "incident issue #${number}"
-      if [[ -n ${GITHUB_SHA:-} ]]; then
-        pull=$(github "repos/${GITHUB_REPOSITORY}/commits/${GITHUB_SHA}/pulls" | jq -r '.[0].number // empty') || pull=''
-        if [[ -n ${pull} ]]; then
-          jq -cn --rawfile body "${file}" --arg issue "${number}" '{body: ($body + "\nIncident: #" + $issue)}' >"${STATE}/comment.json"
-          github --method POST "repos/${GITHUB_REPOSITORY}/issues/${pull}/comments" --input "${STATE}/comment.json" >/dev/null ||
-            complain "the note could not be put on pull request #${pull}"
-        fi
-      fi
-      """#
-    return ShellFunction(
-      "leave_note",
-      "RESULT: keeps the incident note and posts it. A note that cannot be posted never fails a rollback.",
-      needs: needs,
-      body: """
-        local file folder\(posts ? " title labels number pull" as Bash : "" as Bash)
-        folder="${STATE}/evidence/"\(plan.spec.evidence?.directory ?? "ops/evidence")
-        file="${folder}/$(date -u +%Y-%m-%d)-${SERVICE}-${ENVIRONMENT}-${RUN}-incident.md"
-        mkdir -p "${folder}"
-        incident_text "$1" >"${file}"
-        if [[ -n ${GITHUB_STEP_SUMMARY:-} ]]; then
-          cat "${file}" >>"${GITHUB_STEP_SUMMARY}"
-        fi
-        \(posts ? post : "say \"the note is in ${file}\"")
-        """)
   }
 
   private var giveUp: ShellFunction {

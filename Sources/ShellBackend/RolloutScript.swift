@@ -8,6 +8,7 @@ struct RolloutScript {
 
   var common: CommonParts { CommonParts(plan: plan, environment: environment) }
   var rollout: Rollout { environment.spec.rollout }
+  private var duties: ShellFunction? { Duties(plan, environment).phase }
   var notifications: NotificationFunctions { NotificationFunctions(plan, environment) }
   /// What the workflow itself tells of, in steps of its own.
   var told: [NotificationChannel.Event] { [.started, .succeeded, .failed].filter(notifications.isTold) }
@@ -57,7 +58,9 @@ struct RolloutScript {
     lines.append("\(path) finish")
     lines += environment.verify.map { "\(path) verify \($0.name)" }
     lines += environment.report.map { "\(path) report \($0.name)" }
-    lines += ["\(path) complete", "\(path) record success|failure|cancelled", "\(path) all"]
+    lines += ["\(path) complete", "\(path) record success|failure|cancelled"]
+    if duties != nil { lines.append("\(path) duties success|failure|cancelled") }
+    lines.append("\(path) all")
     return lines
   }
 
@@ -96,7 +99,7 @@ struct RolloutScript {
     phases += environment.steps.indices.map(step)
     phases += [finish, verify]
     if !environment.report.isEmpty { phases.append(report) }
-    phases += [complete, recordFunction, all]
+    phases += [complete, recordFunction] + (duties.map { [$0] } ?? []) + [all]
     return phases
   }
 
@@ -113,6 +116,7 @@ struct RolloutScript {
     calls.append("complete")
     if told.contains(.succeeded) { calls.append("notify succeeded") }
     calls.append("record success")
+    if duties != nil { calls.append("duties success") }
     return calls
   }
 
@@ -132,6 +136,7 @@ struct RolloutScript {
             "ops/${SERVICE}/${ENVIRONMENT}/rollback.sh" --yes --if-needed || complain "the rollback needs a person, now"
             \(told.contains(.failed) ? "\"${script}\" notify failed || true" : .empty as Bash)
             "${script}" record failure || true
+            \(duties == nil ? .empty : "\"${script}\" duties failure || true" as Bash)
             exit 1
           fi
         done
@@ -161,6 +166,7 @@ struct RolloutScript {
       "finish) finish ;;", "verify) verify \"${2:-}\" ;;", "complete) complete ;;", "record) record \"${2:-}\" ;;",
       "all) all ;;",
     ]
+    if duties != nil { arms.append("duties) duties \"${2:-}\" ;;") }
     return """
       case ${1:-} in
         -h | --help)

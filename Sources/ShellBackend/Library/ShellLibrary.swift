@@ -9,7 +9,7 @@ enum ShellLibrary {
       speaking + portable + calling + operating + numbers + stateFiles + markerFunctions + measuring + probing + judging
       + holding
       + gitHub
-      + gitHubGates + evidence + setup + notifying
+      + gitHubGates + evidence + setup + notifying + owing + incidents
     var table: [String: ShellFunction] = [:]
     for function in all { table[function.name.text] = function }
     return table
