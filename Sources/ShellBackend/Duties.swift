@@ -77,7 +77,9 @@ struct Duties {
 
   /// Such as `Release owner: @acme/owners`.
   private func owner(_ list: NamedChecklist) -> String {
-    guard let name = list.checklist.role?.value, let role = plan.spec.roles[name] else { return "everybody who released" }
+    guard let name = list.checklist.role?.value, let role = plan.spec.roles[name] else {
+      return "everybody who released"
+    }
     let people = role.reviewers.map { "@\($0.value)" }.joined(separator: " ")
     return people.isEmpty ? role.title ?? name : "\(role.title ?? name): \(people)"
   }

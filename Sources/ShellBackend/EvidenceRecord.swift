@@ -119,6 +119,7 @@ enum EvidenceRecord {
   static let variables: [ShellVariable] = [
     "EVIDENCE_service", "EVIDENCE_environment", "EVIDENCE_version", "EVIDENCE_previous", "EVIDENCE_commit",
     "EVIDENCE_date", "EVIDENCE_result", "EVIDENCE_reason", "EVIDENCE_run", "EVIDENCE_operator", "EVIDENCE_checks",
-    "EVIDENCE_strategy", "EVIDENCE_started", "EVIDENCE_ended", "EVIDENCE_duration", "EVIDENCE_approvals", "EVIDENCE_outcomes",
+    "EVIDENCE_strategy", "EVIDENCE_started", "EVIDENCE_ended", "EVIDENCE_duration", "EVIDENCE_approvals",
+    "EVIDENCE_outcomes",
   ]
 }

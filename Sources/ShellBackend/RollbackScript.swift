@@ -45,7 +45,8 @@ struct RollbackScript {
           environment.rollbackVerify, conditions: environment.checkConditions)
         + ConditionFunctions.functions("recovered", environment.recovered, saysText: true)
         + [
-          Self.readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, giveUp, rollBack,
+          Self.readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, giveUp,
+          rollBack,
         ],
       main: """
         read_options "$@"
@@ -59,7 +60,9 @@ struct RollbackScript {
           roll_back
         fi
         """,
-      mainNeeds: ["read_options", "set_up", "log_in", "need_tools", "target_identify", "give_up", "status", "roll_back"])
+      mainNeeds: [
+        "read_options", "set_up", "log_in", "need_tools", "target_identify", "give_up", "status", "roll_back",
+      ])
   }
 
   private static let readOptions = ShellFunction(

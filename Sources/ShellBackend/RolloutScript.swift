@@ -27,7 +27,8 @@ struct RolloutScript {
         (3, "something that it needs is missing; nothing was touched"),
       ],
       constants: common.constants + constants + notifications.constants,
-      variables: common.variables + ["PENDING", "FAILED", "TEXT", "SETTLE"] + EvidenceRecord.variables + notifications.variables,
+      variables: common.variables + ["PENDING", "FAILED", "TEXT", "SETTLE"] + EvidenceRecord.variables
+        + notifications.variables,
       functions: [common.setUp, common.logIn, EvidenceRecord.plainRecord] + notifications.functions
         + OperationRenderer.functions(environment.operations)
         + MetricFunctions.functions(environment.metrics)

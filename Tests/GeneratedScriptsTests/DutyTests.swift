@@ -42,10 +42,16 @@ import Testing
       let issues = try repository.state["github"]["issues"].elements
       #expect(issues.count == 1)
       let title = try #require(issues.first?["title"].string)
-      #expect(title.wholeMatch(of: #/Due 2026-06-03 \d\d:\d\d UTC \(1d after the release\): The first day — forge-api v1\.4\.0-rc\.1 in prod \(run 1001-1\)/#) != nil, "\(title)")
+      #expect(
+        title.wholeMatch(
+          of:
+            #/Due 2026-06-03 \d\d:\d\d UTC \(1d after the release\): The first day — forge-api v1\.4\.0-rc\.1 in prod \(run 1001-1\)/#
+        ) != nil, "\(title)")
       let body = try #require(issues.first?["body"].string)
       #expect(body.contains("Whose duty it is: Service owner: @forge/api-owners"), "\(body)")
-      #expect(body.contains("- [ ] Compare the business metrics with the week before.\n- [ ] PostgreSQL backup under 24 h old"))
+      #expect(
+        body.contains(
+          "- [ ] Compare the business metrics with the week before.\n- [ ] PostgreSQL backup under 24 h old"))
       #expect(issues.first?["labels"][0]["name"] == "release-duty")
       _ = try repository.script("prod/rollout.sh duties success", Forge.environment)
       #expect(try repository.state["github"]["issues"].elements.count == 1, "asked for once")
@@ -117,7 +123,9 @@ import Testing
       let values = Forge.environment.merging(["GH_TOKEN": nil]) { $1 }
       let outcome = try repository.script("prod/rollout.sh duties success", values)
       #expect(outcome.code == 0)
-      #expect(outcome.output.contains("open this issue by hand: Due 2026-06-03 02:30 UTC: The first day"), "\(outcome.output)")
+      #expect(
+        outcome.output.contains("open this issue by hand: Due 2026-06-03 02:30 UTC: The first day"), "\(outcome.output)"
+      )
     }
   }
 

@@ -9,9 +9,10 @@ import Testing
     "EVENTS_URL": "https://events.forge.example/in/events-secret-77aa", "EVENTS_TOKEN": "events-token-90fe",
     "MAIL_URL": "smtp://mail-secret-12cd@mail.example",
   ]
-  private static let hidden = Forge.hidden + [
-    "0123456789abcdef", "status-token-31bb", "events-secret-77aa", "events-token-90fe", "mail-secret-12cd",
-  ]
+  private static let hidden =
+    Forge.hidden + [
+      "0123456789abcdef", "status-token-31bb", "events-secret-77aa", "events-token-90fe", "mail-secret-12cd",
+    ]
 
   static let example = Result {
     let declared = secrets.keys.sorted().map {
@@ -39,7 +40,8 @@ import Testing
       "forge",
       edits: Forge.edits + [
         Edit("secrets:\n  KUBECONFIG", "secrets:\n\(declared.joined())  KUBECONFIG"), Edit("notify:\n", channels),
-        Edit("evidence:\n", "links:\n  - { title: Grafana, url: \"https://grafana.forge.example/d/api\" }\n\nevidence:\n"),
+        Edit(
+          "evidence:\n", "links:\n  - { title: Grafana, url: \"https://grafana.forge.example/d/api\" }\n\nevidence:\n"),
       ])
   }
 
@@ -73,7 +75,9 @@ import Testing
       #expect(run.conclusion == .success, "\(runner.output)")
       #expect(try repository.posted("hooks.slack.example").count == 2)
       let slack = try #require(try repository.posted("hooks.slack.example").last?["text"].string)
-      #expect(slack.hasPrefix("forge-api v1.4.0-rc.1 is released to prod\nstatus: succeeded\nversion: \(Forge.new)\n"), "\(slack)")
+      #expect(
+        slack.hasPrefix("forge-api v1.4.0-rc.1 is released to prod\nstatus: succeeded\nversion: \(Forge.new)\n"),
+        "\(slack)")
       #expect(slack.contains("\nversion before: \(Forge.old)\n"), "\(slack)")
       #expect(slack.contains("\nafter: "))
       #expect(slack.contains("\nRun: https://github.com/forge/api/actions/runs/1001\n"))
@@ -105,10 +109,14 @@ import Testing
       #expect(alert["events"] == 1, "that it failed is no second alert")
       #expect(try repository.posted("events.forge.example").map { $0["event"].string } == ["started", "rolled-back"])
       let slack = try #require(try repository.posted("hooks.slack.example").last?["text"].string)
-      #expect(slack.hasPrefix("forge-api v1.4.0-rc.1 was taken back in prod\nrollback condition met: error-rate &gt; 3%"), "\(slack)")
+      #expect(
+        slack.hasPrefix("forge-api v1.4.0-rc.1 was taken back in prod\nrollback condition met: error-rate &gt; 3%"),
+        "\(slack)")
       #expect(try repository.state["status_page"]["entry-1"]["incident"]["status"] == "resolved")
-      #expect(try Program.text(of: repository.checkout.appendingPathComponent("mail-rolled-back.txt")).contains("taken back"))
-      #expect(!FileManager.default.fileExists(atPath: repository.checkout.appendingPathComponent("mail-failed.txt").path))
+      #expect(
+        try Program.text(of: repository.checkout.appendingPathComponent("mail-rolled-back.txt")).contains("taken back"))
+      #expect(
+        !FileManager.default.fileExists(atPath: repository.checkout.appendingPathComponent("mail-failed.txt").path))
       try expectNoSecret(runner, repository)
       let values = Forge.environment.merging(Self.secrets.mapValues { $0 }) { $1 }
       #expect(try repository.script("prod/rollout.sh notify succeeded", values).code == 0)

@@ -12,7 +12,9 @@ enum DutySection {
   ) -> [Markdown.Block] {
     let blocks = lists(ending, plan)
     if blocks.isEmpty { return [] }
-    return [.heading(heading), .prose("Each list is opened as an issue by itself. By hand, without GitHub, it is this:")]
+    return [
+      .heading(heading), .prose("Each list is opened as an issue by itself. By hand, without GitHub, it is this:"),
+    ]
       + blocks
   }
 

@@ -7,7 +7,8 @@ import TextLayout
 extension ShellLibrary {
   static let notifying: [ShellFunction] = [
     ShellFunction(
-      "journal_of_run", "FILTER: what the jq filter makes of the list of this run's journal lines; nothing without one.",
+      "journal_of_run",
+      "FILTER: what the jq filter makes of the list of this run's journal lines; nothing without one.",
       body: #"""
         [[ -s ${STATE}/journal.jsonl ]] || return 0
         jq -rs --arg run "${RUN}" "map(select(.run == \$run)) | $1" "${STATE}/journal.jsonl"
@@ -171,7 +172,8 @@ extension ShellLibrary {
         fi
         """#),
     ShellFunction(
-      "send_event", "NAME [NAME]: MESSAGE as it is, to the address in the first variable, with the bearer token in the second.",
+      "send_event",
+      "NAME [NAME]: MESSAGE as it is, to the address in the first variable, with the bearer token in the second.",
       needs: ["send_json"],
       body: #"""
         local header=''
@@ -181,7 +183,8 @@ extension ShellLibrary {
         send_json POST "${!1}" "${header}" "${MESSAGE}" >/dev/null
         """#),
     ShellFunction(
-      "send_comment", "MESSAGE as a comment on the pull request that the commit came with, or on the commit where there is none.",
+      "send_comment",
+      "MESSAGE as a comment on the pull request that the commit came with, or on the commit where there is none.",
       needs: ["github", "say"],
       body: #"""
         local pull path file="${STATE}/message.json"
