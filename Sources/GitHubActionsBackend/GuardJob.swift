@@ -26,7 +26,8 @@ struct GuardJob {
         Step(
           name: "Roll back what is unfinished", .run(scripts.rollback("--if-needed --reason \(reason)")),
           env: StepSecrets(environment: environment).rollback.merging(CommonSteps.token).merging(env),
-          timeoutMinutes: Limits.rollback(environment))
+          timeoutMinutes: Limits.rollback(environment)),
+        common.rollbackEvidence(of: environment, plan),
       ])
   }
 }

@@ -62,6 +62,15 @@ enum Permissions {
     return (self.gates(gates).filter { $0.scope != scope } + [reading]).sorted { $0.scope < $1.scope }
   }
 
+  private static let commenting = Permission("pull-requests", .write, reason: "tell of the release on its pull request")
+
+  private static func comments(_ environment: EnvironmentPlan, _ events: [NotificationChannel.Event]) -> Bool {
+    environment.channels.contains { named in
+      guard case .pullRequest = named.channel.kind else { return false }
+      return events.contains(where: named.channel.hears)
+    }
+  }
+
   static let approval: [Permission] = [approvals, contents]
 
   static let releaseIssue: [Permission] = [contents, Permission("issues", .write, reason: "open the release issue")]
@@ -81,6 +90,10 @@ enum Permissions {
 
   static func rollout(_ environment: EnvironmentPlan, artifact: Artifact) -> [Permission] {
     var permissions = rollback(environment)
+    if !(environment.duties(.release) + environment.duties(.hotfix)).isEmpty {
+      permissions = permissions.adding(Permission("issues", .write, reason: "open the follow-up duties"))
+    }
+    if comments(environment, [.started, .succeeded, .failed, .resting]) { permissions = permissions.adding(commenting) }
     if !environment.approvals.isEmpty { permissions.append(approvals) }
     if case .github = artifact.registry {
       permissions.append(
@@ -105,7 +118,18 @@ enum Permissions {
       permissions.append(Permission("issues", .write, reason: "open the incident of a rollback"))
       permissions.append(Permission("pull-requests", .write, reason: "leave the rollback's note on the pull request"))
     }
+    if !(environment.duties(.rollback) + environment.duties(.hotfix)).isEmpty {
+      permissions = permissions.adding(Permission("issues", .write, reason: "open the follow-up duties"))
+    }
+    if comments(environment, [.rolledBack, .rollbackFailed]) { permissions = permissions.adding(commenting) }
     permissions.append(Permission("statuses", .write, reason: "record what was proved or taken back, for promotions"))
     return permissions
+  }
+}
+
+extension [Permission] {
+  /// With the permission, unless there is one for its scope already.
+  fileprivate func adding(_ permission: Permission) -> [Permission] {
+    contains { $0.scope == permission.scope } ? self : self + [permission]
   }
 }

@@ -88,7 +88,8 @@ struct RollbackWorkflow {
               \(scripts.rollbackPath) "${arguments[@]}"
               """)),
           env: StepSecrets(environment: environment).rollback.merging(CommonSteps.token).merging(inputs),
-          timeoutMinutes: Limits.rollback(environment, stages: stages))
+          timeoutMinutes: Limits.rollback(environment, stages: stages)),
+        common.rollbackEvidence(of: environment, plan),
       ])
   }
 }

@@ -31,7 +31,7 @@ struct RolloutSteps {
   let jobLimit: Int
 
   private static let artifactID = "artifact"
-  private static let announceID = "announce"
+  private static let preflightID = "preflight"
   private static let deployID = "deploy"
   private static let rollbackID = "rollback"
   private static let migrateID = "migrate"
@@ -56,7 +56,8 @@ struct RolloutSteps {
     // The step behind it names a missing secret better than the action does.
     steps += common.login("Log in", to: environment, continuesOnError: true)
     steps.append(
-      phase("Check that everything is there", scripts.rollout("preflight"), secrets.all.merging(CommonSteps.token), 5))
+      phase("Check that everything is there", scripts.rollout("preflight"), secrets.all.merging(CommonSteps.token), 5,
+        id: Self.preflightID))
     steps.append(artifact)
     steps += environment.preconditions.map { check in
       phase(check.title, scripts.rollout("check", check.name), secrets.checks([check]), Limits.check(check))
@@ -77,9 +78,7 @@ struct RolloutSteps {
 
   private var release: [Step] {
     var steps: [Step] = []
-    if environment.spec.announce != nil {
-      steps.append(announcement("Announce the start", "start", id: Self.announceID))
-    }
+    if isTold(of: .started) { steps.append(telling("Tell of the start", .started)) }
     if let migration = environment.spec.migration {
       let compatible = environment.database?.compatible
       if compatible != nil { steps += loginAgain }
@@ -145,16 +144,25 @@ struct RolloutSteps {
 
   private var aftermath: [Step] {
     var steps = environment.spec.rollback == nil ? [] : rollback
-    if environment.spec.announce != nil {
-      steps.append(announcement("Announce the success", "success"))
-      steps.append(announcement("Announce the failure", "failure", if: hasFailed(after: Self.announceID)))
+    if isTold(of: .succeeded) { steps.append(telling("Tell of the success", .succeeded)) }
+    if isTold(of: .failed) {
+      steps.append(telling("Tell of the failure", .failed, if: hasFailed(after: Self.preflightID)))
     }
     steps.append(
       phase(
         "Record what happened", scripts.record,
-        artifactEnv(secrets.target).merging(jobStatus), Limits.question, if: .always)
+        artifactEnv(secrets.target).merging(jobStatus)
+          .merging(environment.approvals.isEmpty ? [:] : CommonSteps.token), Limits.question, if: .always)
     )
     steps.append(evidence)
+    let owesAlways = !environment.duties(.hotfix).isEmpty
+    if owesAlways || !environment.duties(.release).isEmpty {
+      let hasBegun = Expression.always && .outcome(ofStep: Self.deployID).differs(from: "skipped")
+      steps.append(
+        phase(
+          "Open the follow-up duties", scripts.duties, CommonSteps.token.merging(jobStatus), Limits.question,
+          if: owesAlways ? hasBegun : nil, continuesOnError: true))
+    }
     return steps
   }
 
@@ -171,20 +179,8 @@ struct RolloutSteps {
     ]
   }
 
-  /// Artifacts cannot be changed once they are there, so each attempt needs a name of its own. The record may lie in a
-  /// folder such as `.ops`, which the action leaves out unless it is told to take hidden files.
   private var evidence: Step {
-    let name: Template = "\(text: "\(plan.service)-\(environment.name)")-evidence-\(.github("run_attempt"))"
-    let path: Template = "\(.path("runner.temp"))\(text: "/liftlock/\(plan.service)/\(environment.name)/evidence/")"
-    return Step(
-      name: "Keep the record",
-      .uses(
-        pins.uploadArtifact,
-        with: [
-          "name": .template(name), "path": .template(path), "if-no-files-found": "error",
-          "include-hidden-files": "true",
-        ]),
-      condition: .always, timeoutMinutes: Limits.question)
+    common.evidence(of: environment, plan)
   }
 
   // MARK: - Pieces
@@ -194,10 +190,14 @@ struct RolloutSteps {
     (.failure || .cancelled) && .outcome(ofStep: step).differs(from: "skipped")
   }
 
-  private func announcement(
-    _ name: String, _ what: String, id: String? = nil, if condition: Expression? = nil
-  ) -> Step {
-    phase(name, scripts.rollout("announce", what), secrets.announcement, Limits.question, id: id, if: condition)
+  private func isTold(of event: NotificationChannel.Event) -> Bool {
+    environment.channels.contains { $0.channel.hears(of: event) }
+  }
+
+  private func telling(_ name: String, _ event: NotificationChannel.Event, if condition: Expression? = nil) -> Step {
+    phase(
+      name, scripts.rollout("notify", event.rawValue), artifactEnv(secrets.telling(event)), 2 * Limits.question,
+      if: condition, continuesOnError: true)
   }
 
   private var jobStatus: NamedValues<Value> { ["RESULT": .expression(.path("job.status"))] }
@@ -209,10 +209,11 @@ struct RolloutSteps {
 
   private func phase(
     _ name: String, _ script: RunScript, _ env: NamedValues<Value>, _ minutes: Int, id: String? = nil,
-    if condition: Expression? = nil
+    if condition: Expression? = nil, continuesOnError: Bool = false
   ) -> Step {
     Step(
       id: id, name: name, .run(script), condition: condition, env: env,
-      timeoutMinutes: Limits.clamped(minutes, toJob: jobLimit, reserve: Limits.reserve))
+      timeoutMinutes: Limits.clamped(minutes, toJob: jobLimit, reserve: Limits.reserve),
+      continuesOnError: continuesOnError)
   }
 }

@@ -22,5 +22,8 @@ struct Scripts {
   /// `ops/shop/prod/rollout.sh record "${RESULT}"`
   var record: RunScript { RunScript("\(path("rollout")) record \(ShellWord.variable("RESULT"))") }
 
+  /// `ops/shop/prod/rollout.sh duties "${RESULT}"`
+  var duties: RunScript { RunScript("\(path("rollout")) duties \(ShellWord.variable("RESULT"))") }
+
   private func path(_ script: String) -> String { "ops/\(service)/\(environment)/\(script).sh" }
 }

@@ -11,7 +11,13 @@ struct StepSecrets {
   var rollback: NamedValues<Value> { values(environment.rollbackSecrets) }
   /// What the scripts need to reach the target. An OIDC login is a step of its own, so its identifiers are not here.
   var target: NamedValues<Value> { select(targetNames) }
-  var announcement: NamedValues<Value> { select(environment.spec.announce.map { [$0.value] } ?? []) }
+  /// What the channels that hear of these events need.
+  func telling(_ events: NotificationChannel.Event...) -> NamedValues<Value> {
+    let listening = environment.channels.filter { events.contains(where: $0.channel.hears) }
+    let secrets = select(Set(listening.flatMap { $0.channel.kind.secrets.map(\.value) }))
+    let comments = listening.contains { if case .pullRequest = $0.channel.kind { true } else { false } }
+    return comments ? secrets.merging(CommonSteps.token) : secrets
+  }
   /// With a branch of the database the migration asks a check first, and notes on the target what that found.
   var migration: NamedValues<Value> {
     let own = Set(environment.spec.migration?.secrets.map(\.value) ?? [])

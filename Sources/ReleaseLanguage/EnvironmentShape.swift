@@ -14,7 +14,6 @@ enum EnvironmentShape {
     let runsOn: [String]
     let window: ChangeWindow?
     let before: [Located<String>]
-    let announce: Located<String>?
     let migration: Migration?
     let driver: Located<DriverChoice>
     let rollout: Rollout
@@ -24,14 +23,6 @@ enum EnvironmentShape {
     let rollback: Rollback?
     let span: Span
   }
-
-  private static let announce = Shape<Located<String>>.object(
-    "announce", "Where the start and the end of a release are announced.",
-    .required(
-      "webhook", .secretReference,
-      "The secret that holds an incoming webhook which takes `{\"text\": …}` (Slack, Teams).",
-      example: "ANNOUNCE_WEBHOOK")
-  ) { _, webhook in webhook }
 
   private static let migration = Shape<Migration>.object(
     "migrate", "A change of the database that goes before the version that needs it.",
@@ -67,7 +58,6 @@ enum EnvironmentShape {
     .defaulted(
       "before", Shape<String>.reference.located.list(), to: [], shown: "[]",
       "Checks that must pass before anything is touched, whatever the matrix says.", example: "[no-incidents, backup]"),
-    .optional("announce", announce, "Where releases are announced."),
     .optional("migrate", migration, "A change of the database."),
     .required("deploy", DriverCatalogue.shape.located, "The platform and what the service is called there."),
     .required("rollout", RolloutShape.shape, "How traffic reaches the new version."),
@@ -82,13 +72,11 @@ enum EnvironmentShape {
     .optional("decision", decision, "A decision that is recorded at the end."),
     .optional("rollback", RollbackShape.shape, "When and how a version is taken back.")
   ) {
-    span, summary, after, trigger, url, runsOn, window, before, announce, migration, driver, rollout, verify, report,
-    decision,
+    span, summary, after, trigger, url, runsOn, window, before, migration, driver, rollout, verify, report, decision,
     rollback in
     Written(
       summary: summary, after: after, trigger: trigger, url: url, runsOn: runsOn, window: window, before: before,
-      announce: announce, migration: migration, driver: driver, rollout: rollout, verify: verify, report: report,
-      decision: decision,
+      migration: migration, driver: driver, rollout: rollout, verify: verify, report: report, decision: decision,
       rollback: rollback, span: span)
   }
 }

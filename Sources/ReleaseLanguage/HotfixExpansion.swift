@@ -39,7 +39,7 @@ struct HotfixExpansion {
       trigger: trigger(hotfix, isFirst: after == nil), url: usual.url,
       runsOn: usual.runsOn, window: hotfix.outsideWindows == nil ? usual.window : nil,
       before: way.before ?? usual.before,
-      announce: usual.announce, migration: usual.migration, target: driver.value.target(for: rollout),
+      migration: usual.migration, target: driver.value.target(for: rollout),
       deploySpan: usual.deploySpan, rollout: rollout, verify: way.verify ?? usual.verify, report: [],
       decision: usual.decision, rollback: usual.rollback, span: way.span)
     result.hotfixOf = base

@@ -68,7 +68,7 @@ enum NameResolution {
       summary: written.summary, after: written.after,
       trigger: Trigger(push: written.trigger.push, tags: tags, manual: manual, span: written.trigger.span),
       url: written.url, runsOn: written.runsOn, window: written.window, before: written.before,
-      announce: written.announce, migration: written.migration,
+      migration: written.migration,
       target: written.driver.value.target(for: written.rollout), deploySpan: written.driver.span,
       rollout: written.rollout, verify: written.verify, report: written.report, decision: written.decision,
       rollback: written.rollback,
@@ -223,7 +223,7 @@ private struct NameChecker {
   private mutating func check(_ environment: EnvironmentSpec) {
     if let after = environment.after { require(after, in: spec.environments.names, "environment") }
     for name in environment.before + environment.verify + environment.report { requireCheck(name) }
-    for secret in [environment.announce].compactMap({ $0 }) + (environment.migration?.secrets ?? []) {
+    for secret in environment.migration?.secrets ?? [] {
       require(secret, in: spec.secrets.names, "secret")
     }
     for secret in environment.target.login.secrets + environment.target.secrets {

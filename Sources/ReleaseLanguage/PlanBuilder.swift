@@ -90,8 +90,7 @@ struct EnvironmentPlanner {
     let rollbackMetrics = metricNames(rollbackConditions)
     let target = environment.target
     let common = Set(target.login.secrets + target.secrets)
-    let announced =
-      (environment.announce.map { [$0.value] } ?? []) + channels.flatMap { $0.channel.kind.secrets.map(\.value) }
+    let announced = channels.flatMap { $0.channel.kind.secrets.map(\.value) }
     let databaseSecrets = database?.branch.secrets.map(\.value) ?? []
     let rolloutSecrets = common.union(announced).union(secrets(of: rolloutChecks)).union(secrets(of: rolloutMetrics))
       .union(environment.migration?.secrets.map(\.value) ?? [])

@@ -50,3 +50,18 @@ public struct Checklist: Sendable {
     self.span = span
   }
 }
+
+extension EnvironmentPlan {
+  /// What there is to do something after.
+  public enum Ending: Sendable { case release, rollback, hotfix }
+
+  /// The checklists that become issues after this.
+  public func duties(_ ending: Ending) -> [NamedChecklist] {
+    checklists.filter { list in
+      switch (list.checklist.moment, ending) {
+      case (.after, .release), (.afterRollback, .rollback), (.afterHotfix, .hotfix): true
+      default: false
+      }
+    }
+  }
+}

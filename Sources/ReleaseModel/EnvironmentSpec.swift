@@ -11,7 +11,6 @@ public struct EnvironmentSpec: Sendable {
   public let window: ChangeWindow?
   /// Checks that must pass before anything is touched, whatever the matrix says.
   public let before: [Located<String>]
-  public let announce: Located<String>?
   public let migration: Migration?
   public let target: DeployTarget
   public let deploySpan: Span
@@ -28,7 +27,7 @@ public struct EnvironmentSpec: Sendable {
 
   public init(
     summary: String?, after: Located<String>?, trigger: Trigger, url: Located<String>?, runsOn: [String],
-    window: ChangeWindow?, before: [Located<String>], announce: Located<String>?, migration: Migration?,
+    window: ChangeWindow?, before: [Located<String>], migration: Migration?,
     target: DeployTarget, deploySpan: Span, rollout: Rollout, verify: [Located<String>], report: [Located<String>],
     decision: Decision?,
     rollback: Rollback?, span: Span
@@ -40,7 +39,6 @@ public struct EnvironmentSpec: Sendable {
     self.runsOn = runsOn
     self.window = window
     self.before = before
-    self.announce = announce
     self.migration = migration
     self.target = target
     self.deploySpan = deploySpan

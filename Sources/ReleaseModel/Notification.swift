@@ -24,6 +24,12 @@ public struct NotificationChannel: Sendable {
       case .command(_, let secrets): secrets
       }
     }
+
+    /// What nothing can be sent without. A bearer token may be left out.
+    public var indispensable: [Located<String>] {
+      if case .webhook(let address, _) = self { return [address] }
+      return secrets
+    }
   }
 
   /// What there is to tell.
@@ -61,7 +67,24 @@ public struct NotificationChannel: Sendable {
     self.span = span
   }
 
-  public func tells(of event: Event, in environment: String) -> Bool {
-    events.contains(event) && (environments.isEmpty || environments.contains { $0.value == environment })
+  /// Whether it does anything at this event: what opened an alert or an incident also hears of what closes it.
+  public func hears(of event: Event) -> Bool {
+    let closing: [Event]
+    switch kind {
+    case .slack, .webhook, .pullRequest, .command: closing = []
+    case .pagerDuty: closing = [.succeeded]
+    case .statusPage: closing = [.succeeded, .failed, .rolledBack]
+    }
+    return useful.contains(event) || (closing.contains(event) && !useful.isEmpty)
+  }
+
+  /// Those of its events that this kind of channel has words for. Nobody is woken up because all is well, and customers are
+  /// not told of drills and secrets.
+  public var useful: [Event] {
+    switch kind {
+    case .slack, .webhook, .pullRequest, .command: events
+    case .pagerDuty: events.filter { ![.started, .succeeded, .maintenance].contains($0) }
+    case .statusPage: events.filter { ![.drillFailed, .secretDue, .approvalExpired].contains($0) }
+    }
   }
 }

@@ -157,6 +157,22 @@ public struct Evidence: Sendable {
   public var artifact: String?
   public let span: Span
 
+  /// The name of one environment's record: `{environment}-report` → `staging-report`.
+  public func artifactName(in environment: String) -> String? {
+    guard var rest = artifact?[...] else { return nil }
+    let mark = "{environment}"
+    var result = ""
+    while !rest.isEmpty {
+      if rest.hasPrefix(mark) {
+        result += environment
+        rest = rest.dropFirst(mark.count)
+      } else {
+        result.append(rest.removeFirst())
+      }
+    }
+    return result
+  }
+
   public init(template: String?, directory: String, span: Span) {
     self.template = template
     self.directory = directory

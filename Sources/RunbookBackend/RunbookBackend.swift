@@ -26,6 +26,8 @@ public enum RunbookBackend {
         + MatrixSection.blocks(plan)
         + RollbackSection.blocks(plan)
         + AlertSection.blocks(plan)
+        + DutySection.blocks(plan)
+        + NotificationSection.blocks(plan)
         + RoleSection.blocks(plan)
         + SecretSection.blocks(plan)
         + GitHubEnvironmentSection.blocks(plan)

@@ -28,9 +28,12 @@ enum EvidenceRecord {
       } ?? .empty
     return ShellFunction(
       "record", "success|failure|cancelled: writes the evidence record of this release.",
-      needs: ["filled", "plain_record", "complain", "say", "read_marker", "target_identify"],
+      needs: [
+        "filled", "plain_record", "complain", "say", "read_marker", "target_identify", "outcomes", "journal_of_run",
+        "seconds_of", "now",
+      ] + (environment.approvals.isEmpty ? [] : ["approvals"]),
       body: """
-        local folder base journal="${STATE}/journal.jsonl"
+        local folder base journal approved='[]' kept seconds=''
         case $1 in
           success | failure | cancelled) ;;
           *)
@@ -42,7 +45,10 @@ enum EvidenceRecord {
         folder="${STATE}/evidence/"\(directory)
         base="${folder}/${EVIDENCE_date}-${SERVICE}-${ENVIRONMENT}-${RUN}"
         mkdir -p "${folder}"
-        touch "${journal}"
+        journal=$(journal_of_run .) || journal=''
+        journal=${journal:-[]}
+        kept=$(outcomes) || kept='{}'
+        \(environment.approvals.isEmpty ? .empty : "approved=$(approvals)" as Bash)
         EVIDENCE_service=${SERVICE}
         EVIDENCE_environment=${ENVIRONMENT}
         EVIDENCE_result=$1
@@ -62,15 +68,29 @@ enum EvidenceRecord {
           EVIDENCE_previous=unknown
           MARKER_INCIDENT=''
         fi
-        EVIDENCE_checks=$(jq -r 'select(.event == "passed" or .event == "met" or .event == "unmet" or .event == "stopped") |
-          "- \\(.at) \\(.event): \\(.text)"' "${journal}")
+        EVIDENCE_strategy=\(environment.strategy.rawValue)
+        EVIDENCE_started=$(jq -r '.[0].at // ""' <<<"${journal}")
+        EVIDENCE_ended=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+        if [[ -n ${EVIDENCE_started} ]]; then
+          seconds=$(($(now) - $(seconds_of "${EVIDENCE_started}")))
+        fi
+        EVIDENCE_duration=${seconds:+${seconds} s}
+        EVIDENCE_approvals=$(jq -r 'map("\\(.user) (\\(.environments | join(", ")))") | join("; ")' <<<"${approved}")
+        EVIDENCE_outcomes=$(jq -r 'to_entries | map("- \\(.key): \\(.value)") | join("\\n")' <<<"${kept}")
+        EVIDENCE_checks=$(jq -r '.[] | select(.event == "passed" or .event == "met" or .event == "unmet" or .event == "stopped") |
+          "- \\(.at) \\(.event): \\(.text)"' <<<"${journal}")
         jq -n --arg service "${SERVICE}" --arg environment "${ENVIRONMENT}" --arg result "$1" --arg run "${RUN}" \\
           --arg commit "${EVIDENCE_commit}" --arg operator "${EVIDENCE_operator}" --arg reason "${EVIDENCE_reason}" \\
           --arg artifact "${ARTIFACT}" --arg version "${EVIDENCE_version}" --arg previous "${EVIDENCE_previous}" \\
-          --arg marker "${MARKER_STATE} at ${MARKER_WEIGHT:-0} %" --arg incident "${MARKER_INCIDENT}" --arg at "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --slurpfile journal "${journal}" \\
-          '{service: $service, environment: $environment, result: $result, at: $at, run: $run, commit: $commit,
-            operator: $operator, artifact: $artifact, version: $version, previous: $previous, target: $marker,
-            reason: $reason, incident: $incident, journal: $journal}' >"${base}.json"
+          --arg marker "${MARKER_STATE} at ${MARKER_WEIGHT:-0} %" --arg incident "${MARKER_INCIDENT}" --arg strategy "${EVIDENCE_strategy}" \\
+          --arg started "${EVIDENCE_started}" --arg ended "${EVIDENCE_ended}" --arg seconds "${seconds}" \\
+          --argjson journal "${journal}" --argjson approvals "${approved}" --argjson outcomes "${kept}" \\
+          '$outcomes + {kind: "release", service: $service, environment: $environment, result: $result, strategy: $strategy, at: $ended,
+            started: $started, ended: $ended, duration_seconds: ($seconds | tonumber? // null), run: $run, commit: $commit,
+            operator: $operator, approvals: $approvals, artifact: $artifact, version: $version, previous: $previous, target: $marker,
+            reason: $reason, incident: $incident,
+            verification: ($journal | map(select(.event | IN("passed", "met", "unmet", "held", "stopped")) | del(.run))),
+            journal: $journal}' >"${base}.json"
         \(page)
         \(decision)
         say "recorded: ${base}.md and .json"
@@ -91,11 +111,15 @@ enum EvidenceRecord {
       printf '| version before | %s |\n| commit | %s |\n' "${EVIDENCE_previous}" "${EVIDENCE_commit}"
       printf '| run | %s |\n| operator | %s |\n| reason | %s |\n' "${EVIDENCE_run}" "${EVIDENCE_operator}" \
         "${reason}"
-      printf '\n## What was checked\n\n%s\n' "${EVIDENCE_checks:-nothing}"
+      printf '| strategy | %s |\n| started | %s |\n| ended | %s |\n| duration | %s |\n| approved by | %s |\n' "${EVIDENCE_strategy}" \
+        "${EVIDENCE_started}" "${EVIDENCE_ended}" "${EVIDENCE_duration}" "${EVIDENCE_approvals:-nobody had to}"
+      printf '\n## What was checked\n\n%s\n\n## Outcomes\n\n%s\n' "${EVIDENCE_checks:-nothing}" "${EVIDENCE_outcomes}"
       """#)
 
   static let variables: [ShellVariable] = [
     "EVIDENCE_service", "EVIDENCE_environment", "EVIDENCE_version", "EVIDENCE_previous", "EVIDENCE_commit",
     "EVIDENCE_date", "EVIDENCE_result", "EVIDENCE_reason", "EVIDENCE_run", "EVIDENCE_operator", "EVIDENCE_checks",
+    "EVIDENCE_strategy", "EVIDENCE_started", "EVIDENCE_ended", "EVIDENCE_duration", "EVIDENCE_approvals",
+    "EVIDENCE_outcomes",
   ]
 }

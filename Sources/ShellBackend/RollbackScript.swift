@@ -7,6 +7,7 @@ struct RollbackScript {
   let environment: EnvironmentPlan
 
   private var common: CommonParts { CommonParts(plan: plan, environment: environment) }
+  private var notifications: NotificationFunctions { NotificationFunctions(plan, environment) }
 
   var script: ShellScript {
     let path = "ops/\(plan.service)/\(environment.name)/rollback.sh"
@@ -42,29 +43,33 @@ struct RollbackScript {
         ShellConstant("INCIDENT_LABELS", .list(environment.spec.rollback?.incident?.labels ?? [])),
       ] + stageConstants,
       variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD"]
-        + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING"]) + (database == nil ? [] : ["KEEP_SCHEMA"]),
-      functions: [common.setUp, common.logIn] + OperationRenderer.functions(environment.operations)
+        + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING"]) + (database == nil ? [] : ["KEEP_SCHEMA"])
+        + notifications.variables,
+      functions: [common.setUp, common.logIn] + notifications.functions + IncidentNote(plan, environment).functions
+        + OperationRenderer.functions(environment.operations)
         + MetricFunctions.functions(environment.metrics)
         + CheckFunctions.functions(
           environment.rollbackVerify + (stages == nil ? [] : watched.checks), conditions: environment.checkConditions)
         + ConditionFunctions.functions("recovered", environment.recovered, saysText: true)
         + [
-          readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, incidentText,
-          incident, rollBack,
+          readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, giveUp,
+          rollBack,
         ] + (stages.map(stageFunctions) ?? []) + (database.map { [takeSchemaBack($0)] } ?? []),
       main: """
         read_options "$@"
         set_up
         log_in
         need_tools \(words: common.tools.filter { $0 != "az" || environment.operations.tools.contains("az") })
-        target_identify || die 1 "cannot reach ${TARGET_TITLE}"
+        target_identify || give_up 1 "cannot reach ${TARGET_TITLE}"
         if [[ -n ${STATUS} ]]; then
           status
         else
           roll_back
         fi
         """,
-      mainNeeds: ["read_options", "set_up", "log_in", "need_tools", "target_identify", "die", "status", "roll_back"])
+      mainNeeds: [
+        "read_options", "set_up", "log_in", "need_tools", "target_identify", "give_up", "status", "roll_back",
+      ])
   }
 
   private var readOptions: ShellFunction {
@@ -131,15 +136,15 @@ struct RollbackScript {
     let history: Bash =
       environment.operations.findPrevious == nil
       ? """
-      die 1 "the target does not tell which version came before; name it: --to <version>"
+      give_up 1 "the target does not tell which version came before; name it: --to <version>"
       """
       : """
-      target_find_previous || die 1 "no version to go back to was found; name it: --to <version>"
+      target_find_previous || give_up 1 "no version to go back to was found; name it: --to <version>"
       """
     return ShellFunction(
       "choose_previous",
       "Sets PREVIOUS: what was asked for, else what the release noted on the target before it began, else the target's history.",
-      needs: ["die", "say", "target_find_live"]
+      needs: ["give_up", "say", "target_find_live"]
         + (environment.operations.findPrevious == nil ? [] : ["target_find_previous"]),
       body: """
         local live
@@ -152,11 +157,11 @@ struct RollbackScript {
           deploying | rolling-out | resting | verifying | rolling-back)
             PREVIOUS=${MARKER_PREVIOUS}
             CANDIDATE=${MARKER_CANDIDATE}
-            [[ -n ${PREVIOUS} ]] || die 1 "the marker names no version before this one; name it: --to <version>"
+            [[ -n ${PREVIOUS} ]] || give_up 1 "the marker names no version before this one; name it: --to <version>"
             return 0
             ;;
         esac
-        target_find_live || die 1 "the live version of ${TARGET_TITLE} cannot be read"
+        target_find_live || give_up 1 "the live version of ${TARGET_TITLE} cannot be read"
         live=${PREVIOUS}
         if [[ ${MARKER_STATE} == promoted && ${live} == "${MARKER_CANDIDATE}" && -n ${MARKER_PREVIOUS} ]]; then
           PREVIOUS=${MARKER_PREVIOUS}
@@ -284,10 +289,23 @@ struct RollbackScript {
       """
   }
 
+  private var giveUp: ShellFunction {
+    let telling = notifications.tell(.rollbackFailed, "\"$*\"")
+    return ShellFunction(
+      "give_up", "CODE MESSAGE…: nothing more can be done here; a person has to know at once.",
+      needs: ["die"] + notifications.needs(.rollbackFailed),
+      body: """
+        local code=$1
+        shift
+        \(telling.isEmpty ? .empty : "[[ -n ${DRY_RUN}${STATUS} ]] || \(telling)" as Bash)
+        die "${code}" "$*"
+        """)
+  }
+
   private var rollBack: ShellFunction {
     let notMoved: Bash = """
       leave_note "NOT DONE: the traffic could not be moved"
-      die 1 "THE TRAFFIC COULD NOT BE MOVED. Do it by hand: docs/runbooks/${SERVICE}.md"
+      give_up 1 "THE TRAFFIC COULD NOT BE MOVED. Do it by hand: docs/runbooks/${SERVICE}.md"
       """
     let move: Bash =
       environment.operations.undoCallsWebhook
@@ -296,7 +314,7 @@ struct RollbackScript {
       move_traffic || outcome=$?
       if ((outcome == 5)); then
         leave_note "NOT TAKEN BACK: there is no rollback webhook"
-        die 5 "NOT TAKEN BACK: no rollback webhook. Do it by hand: docs/runbooks/${SERVICE}.md"
+        give_up 5 "NOT TAKEN BACK: no rollback webhook. Do it by hand: docs/runbooks/${SERVICE}.md"
       fi
       if ((outcome != 0)); then
         \(notMoved)
@@ -312,14 +330,15 @@ struct RollbackScript {
       "The whole of it: the traffic first, then what it takes to be sure, then the note, then the wait for the numbers.",
       needs: [
         "read_marker", "is_unfinished", "choose_previous", "confirm", "move_traffic", "verify_previous", "leave_note",
-        "write_marker", "die", "say", "note", "complain", "post_status",
+        "write_marker", "give_up", "die", "say", "note", "complain", "post_status",
       ] + (stages == nil ? [] : ["may_go_in_stages", "move_in_stages", "watch_stage", "now"])
-        + (database == nil ? [] : ["take_schema_back"]) + (environment.recovered.isEmpty ? [] : ["await_recovery"]),
+        + (database == nil ? [] : ["take_schema_back"]) + notifications.needs(.rolledBack, .rollbackFailed)
+        + (environment.recovered.isEmpty ? [] : ["await_recovery"]),
       body: """
         local outcome commit
         read_marker || {
           # A person who names the version knows more than the marker.
-          [[ -n ${TO} ]] || die 1 "the marker on ${TARGET_TITLE} cannot be read; name the version to go back to: --to <version>"
+          [[ -n ${TO} ]] || give_up 1 "the marker on ${TARGET_TITLE} cannot be read; name the version to go back to: --to <version>"
         }
         if [[ -n ${IF_NEEDED} ]]; then
           if ! is_unfinished || [[ ${MARKER_RUN} != "${RUN}" ]]; then
@@ -358,9 +377,11 @@ struct RollbackScript {
         if [[ ${outcome} == verified ]]; then
           note rolled-back "${PREVIOUS} has all traffic and passes its checks"
           leave_note "taken back and verified"
+          \(notifications.tell(.rolledBack, "\"${REASON}\""))
         else
           note rolled-back "${PREVIOUS} has all traffic but does not pass its checks"
           leave_note "taken back, but the version before does not pass its checks"
+          \(notifications.tell(.rollbackFailed, "\"${PREVIOUS} has all traffic but does not pass its checks; taken back because: ${REASON}\""))
         fi
         write_marker state=rolled-back "previous=${PREVIOUS}" "candidate=${BAD}" weight=0 ||
           complain "the marker could not be written"

@@ -34,6 +34,7 @@ extension RolloutScript {
         rm -f "${STATE}/reason"
         begin_release
         \(Bash.lines(baselines))
+        printf '%s\\n' "${PREVIOUS}" >"${STATE}/previous"
         note deploying "from ${PREVIOUS} to ${ARTIFACT}"
         target_deploy || stop_release "the new version could not be brought up"
         write_marker "candidate=${CANDIDATE}" || stop_release "the marker could not be written"

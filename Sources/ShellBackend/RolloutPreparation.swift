@@ -88,24 +88,24 @@ extension RolloutScript {
     .lines(entries.map { name, body in "\(name)) \(body) ;;" })
   }
 
-  func announce(_ secret: String) -> ShellFunction {
+  /// The beginning and the end of a release. What comes between is told by the function that does it.
+  func notify(_ events: [NotificationChannel.Event]) -> ShellFunction {
     ShellFunction(
-      "announce",
-      "start|success|failure: one line in the release channel. A release never fails for want of an announcement.",
-      needs: ["say", "curl_quoted"],
+      "notify", "\(events.map(\.rawValue).joined(separator: "|")): tells everybody who wants to hear of it.",
+      needs: ["tell"],
       body: """
-        local text="${SERVICE} → ${ENVIRONMENT}: $1 (${GITHUB_REF_NAME:-by hand}, ${GITHUB_SERVER_URL:-}/${GITHUB_REPOSITORY:-}/actions/runs/${GITHUB_RUN_ID:-})"
-        if [[ -n ${GITHUB_STEP_SUMMARY:-} ]]; then
-          printf '%s\\n' "${text}" >>"${GITHUB_STEP_SUMMARY}"
+        local reason=''
+        case ${1:-} in
+          \(Bash.join(events.map { "\($0.rawValue)" }, separator: " | "))) ;;
+          *)
+            usage >&2
+            exit 2
+            ;;
+        esac
+        if [[ $1 == failed && -s ${STATE}/reason ]]; then
+          reason=$(<"${STATE}/reason")
         fi
-        if [[ -z ${\(ShellName(secret).bash):-} ]]; then
-          say "no \(ShellName(secret).bash): ${text}"
-          return 0
-        fi
-        printf 'url = %s\\n' "$(curl_quoted "${\(ShellName(secret).bash)}")" |
-          curl --config - --silent --show-error --fail --max-time "${PROBE_LIMIT}" --output /dev/null \\
-            --header 'Content-Type: application/json' --data "$(jq -cn --arg text "${text}" '{text: $text}')" ||
-          say "the announcement did not get through: ${text}"
+        tell "$1" "${reason}"
         """)
   }
 }

@@ -8,6 +8,10 @@ struct RolloutScript {
 
   var common: CommonParts { CommonParts(plan: plan, environment: environment) }
   var rollout: Rollout { environment.spec.rollout }
+  private var duties: ShellFunction? { Duties(plan, environment).phase }
+  var notifications: NotificationFunctions { NotificationFunctions(plan, environment) }
+  /// What the workflow itself tells of, in steps of its own.
+  var told: [NotificationChannel.Event] { [.started, .succeeded, .failed].filter(notifications.isTold) }
 
   var script: ShellScript {
     let path = "ops/\(plan.service)/\(environment.name)/rollout.sh"
@@ -22,10 +26,11 @@ struct RolloutScript {
         (0, "the phase is done"), (1, "the release cannot go on, and says why"), (2, "called wrongly"),
         (3, "something that it needs is missing; nothing was touched"),
       ],
-      constants: common.constants + constants,
+      constants: common.constants + constants + notifications.constants,
       variables: common.variables + ["PENDING", "FAILED", "TEXT", "SETTLE", "SCHEMA", ShellVariable("FALLBACK", "0")]
-        + EvidenceRecord.variables + (CalendarFunction(environment) == nil ? [] : CalendarFunction.variables),
-      functions: [common.setUp, common.logIn, EvidenceRecord.plainRecord]
+        + EvidenceRecord.variables + (CalendarFunction(environment) == nil ? [] : CalendarFunction.variables)
+        + notifications.variables,
+      functions: [common.setUp, common.logIn, EvidenceRecord.plainRecord] + notifications.functions
         + OperationRenderer.functions(environment.operations)
         + MetricFunctions.functions(environment.metrics)
         + CheckFunctions.functions(allChecks, conditions: environment.checkConditions)
@@ -50,7 +55,7 @@ struct RolloutScript {
   private func usage(_ path: String) -> [String] {
     var lines = ["\(path) preflight"]
     lines += environment.preconditions.map { "\(path) check \($0.name)" }
-    if environment.spec.announce != nil { lines.append("\(path) announce start|success|failure") }
+    if !told.isEmpty { lines.append("\(path) notify \(told.map(\.rawValue).joined(separator: "|"))") }
     if environment.spec.migration != nil { lines.append("\(path) migrate") }
     lines += ["\(path) deploy", "\(path) verify-candidate"]
     lines += environment.steps.enumerated().map { "\(path) step \($0 + 1)    # \($1.weight) % for \($1.hold)" }
@@ -58,7 +63,9 @@ struct RolloutScript {
     lines.append("\(path) finish")
     lines += environment.verify.map { "\(path) verify \($0.name)" }
     lines += environment.report.map { "\(path) report \($0.name)" }
-    lines += ["\(path) complete", "\(path) record success|failure|cancelled", "\(path) all"]
+    lines += ["\(path) complete", "\(path) record success|failure|cancelled"]
+    if duties != nil { lines.append("\(path) duties success|failure|cancelled") }
+    lines.append("\(path) all")
     return lines
   }
 
@@ -73,7 +80,7 @@ struct RolloutScript {
   private var phases: [ShellFunction] {
     var phases = [preflight]
     if !environment.preconditions.isEmpty { phases.append(check) }
-    if let announce = environment.spec.announce { phases.append(self.announce(announce.value)) }
+    if !told.isEmpty { phases.append(notify(told)) }
     if let migration = environment.spec.migration { phases.append(migrate(migration)) }
     phases += [deploy, locateCandidate, verifyCandidate]
     if canRest { phases += [takeOverRest, failStep, rest] }
@@ -82,14 +89,14 @@ struct RolloutScript {
     if let part = environment.stabilisation { phases.append(stabilise(part)) }
     phases += [finish, verify]
     if !environment.report.isEmpty { phases.append(report) }
-    phases += [complete, recordFunction, all]
+    phases += [complete, recordFunction] + (duties.map { [$0] } ?? []) + [all]
     return phases
   }
 
   private var sequence: [Bash] {
     var calls: [Bash] = ["preflight"]
     calls += environment.preconditions.map { "check \($0.name)" }
-    if environment.spec.announce != nil { calls.append("announce start") }
+    if told.contains(.started) { calls.append("notify started") }
     if environment.spec.migration != nil { calls.append("migrate") }
     calls += ["deploy", "verify-candidate"]
     calls += environment.steps.indices.map { "step \($0 + 1)" }
@@ -98,8 +105,9 @@ struct RolloutScript {
     calls += environment.verify.map { "verify \($0.name)" }
     calls += environment.report.map { "report \($0.name)" }
     calls.append("complete")
-    if environment.spec.announce != nil { calls.append("announce success") }
+    if told.contains(.succeeded) { calls.append("notify succeeded") }
     calls.append("record success")
+    if duties != nil { calls.append("duties success") }
     return calls
   }
 
@@ -117,7 +125,9 @@ struct RolloutScript {
           say "== ${phase}"
           if ! "${script}" ${words[@]+"${words[@]}"}; then
             "ops/${SERVICE}/${ENVIRONMENT}/rollback.sh" --yes --if-needed || complain "the rollback needs a person, now"
+            \(told.contains(.failed) ? "\"${script}\" notify failed || true" : .empty as Bash)
             "${script}" record failure || true
+            \(duties == nil ? .empty : "\"${script}\" duties failure || true" as Bash)
             exit 1
           fi
         done
@@ -127,7 +137,7 @@ struct RolloutScript {
   private var main: Bash {
     var arms: [Bash] = ["preflight) preflight ;;"]
     if !environment.preconditions.isEmpty { arms.append("check) check \"${2:-}\" ;;") }
-    if environment.spec.announce != nil { arms.append("announce) announce \"${2:-}\" ;;") }
+    if !told.isEmpty { arms.append("notify) notify \"${2:-}\" ;;") }
     if environment.spec.migration != nil { arms.append("migrate) migrate ;;") }
     arms += ["deploy) deploy ;;", "verify-candidate) verify_candidate ;;"]
     arms.append(
@@ -148,6 +158,7 @@ struct RolloutScript {
       "finish) finish ;;", "verify) verify \"${2:-}\" ;;", "complete) complete ;;", "record) record \"${2:-}\" ;;",
       "all) all ;;",
     ]
+    if duties != nil { arms.append("duties) duties \"${2:-}\" ;;") }
     return """
       case ${1:-} in
         -h | --help)

@@ -192,10 +192,11 @@ extension ReleaseRepository {
   /// A repository of forge with a build context, and programs in the place of the teams' own that end well.
   @discardableResult
   static func forge<Result>(
-    _ scenario: JSON, programs: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation,
+    _ scenario: JSON, example: Example? = nil, programs: [String: String] = [:],
+    sourceLocation: SourceLocation = #_sourceLocation,
     _ body: (ReleaseRepository) throws -> Result
   ) throws -> Result {
-    try with(Forge.example.get(), scenario, sourceLocation: sourceLocation) { repository in
+    try with(example ?? Forge.example.get(), scenario, sourceLocation: sourceLocation) { repository in
       try repository.write("Dockerfile", "FROM scratch\n")
       let report = "mkdir -p build\nprintf '{\"runs\": [{\"results\": []}]}' >build/trivy.sarif"
       let all = ["integration", "load", "migrate", "migration-compatibility", "verify-backup"].map { ($0, "exit 0") }

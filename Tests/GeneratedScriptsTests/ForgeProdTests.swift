@@ -152,19 +152,20 @@ import Testing
       #expect(outcome.output.contains("no value for: PROMETHEUS_URL DATABASE_URL ("), "\(outcome.output)")
       let optional = Forge.environment.merging(["ANNOUNCE_WEBHOOK": ""]) { $1 }
       #expect(try repository.script("prod/rollout.sh preflight", optional).code == 0)
-      let announcement = try repository.script("prod/rollout.sh announce start", optional)
-      #expect(announcement.code == 0)
-      #expect(announcement.output.contains("no ANNOUNCE_WEBHOOK: forge-api → prod: start"))
+      let telling = try repository.script("prod/rollout.sh notify started", optional)
+      #expect(telling.code == 0)
+      let without = "the announcement is written to the job summary only"
+      #expect(telling.output.contains("release-channel was not told: no ANNOUNCE_WEBHOOK; \(without)"), "\(telling.output)")
     }
   }
 
-  @Test func anAnnouncementThatDoesNotGetThroughStopsNothing() throws {
+  @Test func aMessageThatDoesNotGetThroughStopsNothing() throws {
     var scenario = Forge.prod
     scenario["faults"] = [["command": "http", "match": "hooks.slack", "kind": "fail", "status": 500]]
     try ReleaseRepository.forge(scenario) { repository in
-      let outcome = try repository.script("prod/rollout.sh announce start", Forge.environment)
+      let outcome = try repository.script("prod/rollout.sh notify started", Forge.environment)
       #expect(outcome.code == 0)
-      #expect(outcome.output.contains("did not get through"))
+      #expect(outcome.output.contains("ERROR: release-channel could not be told"), "\(outcome.output)")
       #expect(!outcome.output.contains("hook-secret"))
     }
   }

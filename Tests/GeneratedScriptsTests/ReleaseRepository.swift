@@ -138,6 +138,13 @@ struct ReleaseRepository {
     }
   }
 
+  /// Every request that the world's server saw, with its body.
+  var requests: [JSON] {
+    get throws {
+      try JSON(parsing: command("calls", world, "--json").output).elements.filter { $0["command"] == "http" }
+    }
+  }
+
   /// How the traffic of the one service was split, one after the other: by track, in percent, without tracks that get
   /// nothing.
   var traffic: [[String: Double]] {

@@ -90,8 +90,9 @@ final class WorkflowRunner {
       // The interpreter knows no `runner.temp`, so that the path begins behind it.
       let folder = temporary(request.job.id).path + (request.inputs["path"] ?? "")
       let found = try repository.texts(under: [URL(fileURLWithPath: folder)]).keys.sorted()
+      if found.isEmpty { return request.inputs["if-no-files-found"] == "ignore" }
       uploads.append((request.inputs["name"] ?? "", found.map { String($0.dropFirst(folder.count)) }))
-      return !found.isEmpty
+      return true
     default: return true
     }
   }

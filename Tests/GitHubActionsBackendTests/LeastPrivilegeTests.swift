@@ -86,14 +86,14 @@ import Testing
     let expected: [(String, Set<String>)] = [
       ("Check out", []), ("Check who approved", []), ("Check that everything is there", all),
       ("Find the image", []), ("PostgreSQL backup", ["KUBECONFIG", "DATABASE_URL"]),
-      ("Announce the start", ["ANNOUNCE_WEBHOOK"]), ("Migrate the database", ["DATABASE_URL"]),
+      ("Tell of the start", ["ANNOUNCE_WEBHOOK"]), ("Migrate the database", ["DATABASE_URL"]),
       // A baseline of the live version is measured before anything changes.
       ("Deploy", ["KUBECONFIG", "PROMETHEUS_URL"]), ("Verify the candidate", ["KUBECONFIG", "SMOKE_TOKEN"]),
       ("5 %", ["KUBECONFIG", "PROMETHEUS_URL"]), ("25 %", ["KUBECONFIG", "PROMETHEUS_URL"]),
       ("100 %", ["KUBECONFIG", "PROMETHEUS_URL"]), ("Finish", ["KUBECONFIG"]),
       ("Verify: Smoke tests", ["KUBECONFIG", "SMOKE_TOKEN"]),
       ("Verify: No warning", ["KUBECONFIG", "PROMETHEUS_URL"]), ("Complete", ["KUBECONFIG"]),
-      ("Announce the success", ["ANNOUNCE_WEBHOOK"]), ("Announce the failure", ["ANNOUNCE_WEBHOOK"]),
+      ("Tell of the success", ["ANNOUNCE_WEBHOOK"]), ("Tell of the failure", ["ANNOUNCE_WEBHOOK"]),
       ("Record what happened", ["KUBECONFIG"]), ("Keep the record", []),
     ]
     for (name, secrets) in expected { #expect(try rollout.step(name).secrets == secrets, "\(name)") }

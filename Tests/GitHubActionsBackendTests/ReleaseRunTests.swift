@@ -22,17 +22,17 @@ import Testing
     #expect(run.job("guard")?.result == .skipped)
   }
 
-  @Test func announcementsAndMigrationStandWhereTheyBelong() throws {
+  @Test func notificationsAndMigrationStandWhereTheyBelong() throws {
     var world = World()
     let run = try run(forgeProd(), in: &world)
     #expect(run.conclusion == .success)
     let rollout = world.calls.drop { $0 != "rollout preflight" }.filter { !$0.contains("/") }
     #expect(
       rollout == [
-        "rollout preflight", "artifact resolve", "rollout check backup", "rollout announce start", "rollout migrate",
+        "rollout preflight", "artifact resolve", "rollout check backup", "rollout notify started", "rollout migrate",
         "rollout deploy", "rollout verify-candidate", "rollout step 1", "rollout step 2", "rollout step 3",
         "rollout finish", "rollout verify smoke", "rollout verify quiet-alerts", "rollout complete",
-        "rollout announce success", "rollout record \"${RESULT}\"", "Sum up",
+        "rollout notify succeeded", "rollout record \"${RESULT}\"", "Sum up",
       ])
   }
 
@@ -87,7 +87,7 @@ import Testing
     world.failing = ["rollout migrate"]
     let run = try run(forgeProd(), in: &world)
     #expect(step("Roll back", of: run)?.outcome == .skipped)
-    #expect(world.calls.contains("rollout announce failure"))
+    #expect(world.calls.contains("rollout notify failed"))
     #expect(world.calls.contains("rollout record \"${RESULT}\""))
     #expect(world.rollbacks.isEmpty)
   }
@@ -184,7 +184,7 @@ import Testing
   @Test func aReleaseThatIsCompleteIsNeverTakenBack() throws {
     let workflow = try forgeProd()
     var world = World()
-    world.failing = ["rollout announce success", "rollout record \"${RESULT}\""]
+    world.failing = ["rollout notify succeeded", "rollout record \"${RESULT}\""]
     let run = try run(workflow, in: &world)
     #expect(run.job("rollout")?.result == .failure)
     #expect(world.rollbacks.isEmpty)

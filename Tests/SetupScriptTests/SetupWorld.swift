@@ -18,11 +18,11 @@ enum Shop {
       CHAT_WEBHOOK: { in: [prod], purpose: announcements, optional: true, without: nobody is told, rotate: 90d }
     checks:
       health: { probe: { requests: [GET /health] } }
+    notify: { team: { slack: CHAT_WEBHOOK, on: [failed], in: [prod] } }
     environments:
       prod:
         on: { push: { branches: [main] }, tag: "v[0-9]+" }
         url: https://shop.example
-        announce: { webhook: CHAT_WEBHOOK }
         deploy: { command: { run: ops/target.sh, secrets: [TARGET_TOKEN] } }
         rollout: { rolling: { verify: [health], watch: 5m } }
         verify: [health]

@@ -16,7 +16,7 @@ enum OptionalSecretWithoutRule: Rule {
       "PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }\n"
         + "«ANNOUNCE_URL»: { in: [prod], purpose: announcements, rotate: 90d, optional: true }"
     ),
-    ("url: https://shop.example", "url: https://shop.example\nannounce: { webhook: ANNOUNCE_URL }"))
+    ("environments:", "notify: { team: { slack: ANNOUNCE_URL, on: [failed], in: [prod] } }\nenvironments:"))
   static let passingExample = ExampleSpec.with(
     (
       "PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }",
@@ -24,7 +24,7 @@ enum OptionalSecretWithoutRule: Rule {
         + "ANNOUNCE_URL:\n  in: [prod]\n  purpose: announcements\n  rotate: 90d\n  optional: true\n"
         + "  without: the announcement stands in the job summary only"
     ),
-    ("url: https://shop.example", "url: https://shop.example\nannounce: { webhook: ANNOUNCE_URL }"))
+    ("environments:", "notify: { team: { slack: ANNOUNCE_URL, on: [failed], in: [prod] } }\nenvironments:"))
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     for (name, secret) in context.spec.secrets.readable where secret.isOptional && secret.without == nil {

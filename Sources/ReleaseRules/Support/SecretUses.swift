@@ -21,9 +21,6 @@ struct SecretUses {
     for secret in spec.target.login.secrets + spec.target.secrets {
       uses.append(Use(secret: secret, span: spec.deploySpan, label: "this target is reached with it"))
     }
-    for secret in [spec.announce].compactMap({ $0 }) {
-      uses.append(Use(secret: secret.value, span: secret.span, label: "the release is announced with it"))
-    }
     for secret in spec.migration?.secrets ?? [] {
       uses.append(Use(secret: secret.value, span: secret.span, label: "the migration needs it"))
     }
@@ -64,7 +61,6 @@ extension ReleaseSpec {
       var secrets = (environment.target.login.secrets + environment.target.secrets).map {
         Located($0, at: environment.deploySpan)
       }
-      if let announce = environment.announce { secrets.append(announce) }
       secrets += environment.migration?.secrets ?? []
       return secrets + (environment.rollback?.database?.secrets ?? [])
     }

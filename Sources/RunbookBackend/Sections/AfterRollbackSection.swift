@@ -7,7 +7,7 @@ enum AfterRollbackSection {
     [.heading(.afterRollback)]
       + plan.mostImportantFirst.flatMap { environment -> [Markdown.Block] in
         [.prose("In \(code: environment.name):"), .boxes(items(environment))]
-      }
+      } + DutySection.lists(.rollback, plan)
   }
 
   private static func items(_ environment: EnvironmentPlan) -> [Prose] {

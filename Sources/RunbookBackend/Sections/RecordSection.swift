@@ -18,9 +18,10 @@ enum RecordSection {
     }
     rows.append(["Who approved", "the run's page, under “Review deployments”"])
     rows.append(["The evidence record, good or bad", evidence(environment, plan)])
-    if let announce = environment.spec.announce {
-      rows.append(["Start and end", "the channel behind \(code: announce.value)"])
-    }
+    rows.append([
+      "How the target's own means ended, such as \(code: "rollbackState")", "the record and the run's summary",
+    ])
+    if !environment.channels.isEmpty { rows.append(["Who was told of what", "the journal inside the record"]) }
     var blocks: [Markdown.Block] = [.heading(.records(name)), .table(["What", "Where"], rows)]
     if let decision = environment.spec.decision {
       blocks += [
@@ -31,8 +32,12 @@ enum RecordSection {
     return blocks
   }
 
+  private static func artifact(_ environment: EnvironmentPlan, _ plan: ReleasePlan) -> String {
+    plan.spec.evidence?.artifactName(in: environment.name) ?? "\(plan.service)-\(environment.name)-evidence-<attempt>"
+  }
+
   private static func evidence(_ environment: EnvironmentPlan, _ plan: ReleasePlan) -> Prose {
-    "artifact of the run, to be archived in \(code: EvidenceSection.directory(plan) + "/"): "
+    "artifact \(code: artifact(environment, plan)) of the run, to be archived in \(code: EvidenceSection.directory(plan) + "/"): "
       + "\(code: "<date>-\(plan.service)-\(environment.name)-<run>.md") and \(code: ".json")"
   }
 }

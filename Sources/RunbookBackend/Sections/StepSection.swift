@@ -29,7 +29,7 @@ enum StepSection {
         : "Find the image that was built for the "
           + "commit.")
     if !environment.preconditions.isEmpty { phases.append("Check: \(titles(environment.preconditions)).") }
-    if let announce = spec.announce { phases.append("Announce the start through \(code: announce.value).") }
+    if let names = listeners(environment, .started) { phases.append("Tell \(names) that it starts.") }
     if spec.migration != nil { phases.append("Migrate: \(to: .migration(environment.name)).") }
     switch environment.strategy {
     case .canary, .blueGreen:
@@ -74,8 +74,13 @@ enum StepSection {
       phases.append("Check, only to report it: \(titles(environment.report)). Nothing stops for it.")
     }
     phases.append("Complete: mark the target as released and write the records.")
-    if spec.announce != nil { phases.append("Announce the end, good or bad.") }
+    if let names = listeners(environment, .succeeded) { phases.append("Tell \(names) that it is done.") }
     return phases
+  }
+
+  private static func listeners(_ environment: EnvironmentPlan, _ event: NotificationChannel.Event) -> Prose? {
+    let names = environment.channels.filter { $0.channel.hears(of: event) }.map { Prose.text($0.name) }
+    return names.isEmpty ? nil : names.list()
   }
 
   private static func titles(_ checks: [NamedCheck]) -> Prose { checks.map { Prose.text($0.title) }.list() }

@@ -7,7 +7,8 @@ enum ShellLibrary {
   static let functions: [String: ShellFunction] = {
     let all =
       speaking + portable + calling + operating + numbers + stateFiles + markerFunctions + measuring + probing + judging
-      + holding + gitHub + commitGates + peopleGates + recordGates + calendar + evidence + setup
+      + holding + gitHub + commitGates + peopleGates + recordGates + calendar + evidence + setup + notifying
+      + owing + incidents
     var table: [String: ShellFunction] = [:]
     for function in all { table[function.name.text] = function }
     return table

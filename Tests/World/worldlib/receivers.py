@@ -113,10 +113,15 @@ def _status_page(world: World, method: str, path: str, headers: dict[str, str], 
     """Entries are made with POST and changed with PATCH under the id that POST answered."""
     if not headers.get("authorization"):
         return 401, '{"error":"Could not authenticate"}'
+    entries = world.state.setdefault("status_page", {})
+    if method == "GET":
+        if not path.rstrip("/").endswith("/incidents/unresolved"):
+            return 404, '{"error":"not found"}'
+        incidents = [{"id": identity, **entry.get("incident", {})} for identity, entry in entries.items()]
+        return 200, json.dumps([incident for incident in incidents if incident.get("status") != "resolved"])
     text = _parsed(body)
     if text is None or not text:
         return 422, '{"error":"a JSON object is expected"}'
-    entries = world.state.setdefault("status_page", {})
     if method == "POST":
         identity = f"entry-{len(entries) + 1}"
         entries[identity] = text
