@@ -29,6 +29,8 @@ public enum RuleCatalogue {
     SecretRotationRule.self,
     OptionalSecretWithoutRule.self,
     SameApproverRule.self,
+    DrillExerciseRule.self,
+    ScheduleTooOftenRule.self,
     AlertWithoutPrometheusRule.self,
     AlertConditionRule.self,
     ObjectiveWithoutRatioRule.self,

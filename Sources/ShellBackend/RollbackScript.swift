@@ -26,7 +26,8 @@ struct RollbackScript {
         + (stages == nil
           ? [] : ["\(path) --staged                   # in watched shares; only what was fully promoted"])
         + (database == nil
-          ? [] : ["\(path) --keep-schema              # leaves the database alone, whatever the release did to it"]),
+          ? [] : ["\(path) --keep-schema              # leaves the database alone, whatever the release did to it"])
+        + drill.usage(path),
       exitCodes: [
         (0, "taken back and verified, or nothing to do"), (1, "the traffic could not be moved: do it by hand, now"),
         (2, "called wrongly, or not confirmed"), (3, "something that it needs is missing; nothing was touched"),
@@ -42,7 +43,8 @@ struct RollbackScript {
         ShellConstant("INCIDENT_LABELS", .list(environment.spec.rollback?.incident?.labels ?? [])),
       ] + stageConstants,
       variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD"]
-        + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING"]) + (database == nil ? [] : ["KEEP_SCHEMA"]),
+        + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING"]) + (database == nil ? [] : ["KEEP_SCHEMA"])
+        + drill.variables,
       functions: [common.setUp, common.logIn] + OperationRenderer.functions(environment.operations)
         + MetricFunctions.functions(environment.metrics)
         + CheckFunctions.functions(
@@ -51,8 +53,10 @@ struct RollbackScript {
         + [
           readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, incidentText,
           incident, rollBack,
-        ] + (stages.map(stageFunctions) ?? []) + (database.map { [takeSchemaBack($0)] } ?? []),
+        ] + (stages.map(stageFunctions) ?? []) + (database.map { [takeSchemaBack($0)] } ?? [])
+        + drill.functions,
       main: """
+        \(drill.option)
         read_options "$@"
         set_up
         log_in
@@ -60,12 +64,16 @@ struct RollbackScript {
         target_identify || die 1 "cannot reach ${TARGET_TITLE}"
         if [[ -n ${STATUS} ]]; then
           status
+        \(drill.branch)
         else
           roll_back
         fi
         """,
-      mainNeeds: ["read_options", "set_up", "log_in", "need_tools", "target_identify", "die", "status", "roll_back"])
+      mainNeeds: ["read_options", "set_up", "log_in", "need_tools", "target_identify", "die", "status", "roll_back"]
+        + drill.needs)
   }
+
+  private var drill: RollbackDrill { RollbackDrill(plan: plan, environment: environment) }
 
   private var readOptions: ShellFunction {
     let more: Bash = .lines(
@@ -219,7 +227,7 @@ struct RollbackScript {
           undone=$(target_is_undone) || undone=unknown
           if [[ ${undone} == true ]]; then
             note undone "${PREVIOUS} has all traffic"
-            target_clean_up || complain "what the release left over could not be taken away; the traffic is safe"
+            \(drill.cleanUp)
             return 0
           fi
           sleep 5

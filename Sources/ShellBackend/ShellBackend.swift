@@ -18,6 +18,11 @@ public enum ShellBackend {
       }
     }
     scripts.append(SetupScript(plan: plan).script)
+    scripts += plan.drills.map { DrillScript(plan: plan, named: $0).script }
+    if !plan.readiness.isEmpty { scripts.append(ReadinessScript(plan: plan).script) }
+    if let rotation = plan.spec.rotation { scripts.append(RotationScript(plan: plan, rotation: rotation).script) }
+    scripts += plan.environments.map { EnvironmentDoctorScript(plan: plan, environment: $0).script }
+    scripts.append(DoctorScript(plan: plan).script)
     return scripts.map { ($0.path, ShellScriptRenderer.render($0)) }
   }
 }

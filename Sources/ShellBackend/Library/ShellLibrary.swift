@@ -6,10 +6,9 @@ import TextLayout
 enum ShellLibrary {
   static let functions: [String: ShellFunction] = {
     let all =
-      speaking + portable + calling + operating + numbers + stateFiles + markerFunctions + measuring + probing + judging
-      + holding
-      + gitHub
-      + gitHubGates + evidence + setup
+      speaking + portable + calling + operating + numbers + stateFiles + markerFunctions + measuring + probing
+      + judging + holding + gitHub + gitHubGates + evidence
+      + setup + upkeep + examining
     var table: [String: ShellFunction] = [:]
     for function in all { table[function.name.text] = function }
     return table
