@@ -194,7 +194,7 @@ struct DrillScript {
         elif ! fetch_artifact "${ARTIFACT_RUN}" "${name}" "${folder}" ||
           ! BEFORE=$(jq -ce 'if type == "object" then . else error("no report") end' "${folder}/${DRILL}-delta-report.json" 2>/dev/null); then
           BEFORE=null
-          say "the report of the time before (run ${ARTIFACT_RUN}) cannot be read"
+          say "the report of the time before (run ${ARTIFACT_RUN}, ${ARTIFACT_CREATED}) cannot be read"
         fi
         """)
   }

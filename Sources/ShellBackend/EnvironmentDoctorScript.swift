@@ -21,7 +21,7 @@ struct EnvironmentDoctorScript {
         (0, "all answer"), (1, "something is missing"), (2, "called wrongly"), (3, "something cannot be told"),
       ],
       constants: common.constants,
-      variables: common.variables + [ShellVariable("MISSING", "0"), ShellVariable("UNKNOWN", "0"), "REACHED"],
+      variables: common.variables + [ShellVariable("MISSING", "0"), ShellVariable("UNKNOWN", "0"), "LIVE"],
       functions: [common.setUp, common.logIn] + OperationRenderer.functions(environment.operations)
         + MetricFunctions.functions(environment.metrics) + [tools, values, target, Self.metric, metrics],
       main: """
@@ -68,23 +68,21 @@ struct EnvironmentDoctorScript {
     // A kubeconfig that is not given is the one that kubectl has.
     let needed = target.secrets + environment.metrics.flatMap(\.source.kind.secrets)
     let required = environment.rolloutSecrets.filter { !$0.isOptional && needed.contains($0.name) }.map(\.name)
-    let loop: Bash =
-      required.isEmpty
-      ? ":"
-      : """
-      local name
-      for name in \(words: required.map { ShellName($0).text }); do
-        [[ -n ${!name:-} ]] || cannot_tell "${ENVIRONMENT}: no value for ${name} in this shell, so what needs it cannot be asked"
-      done
+    let lines: [Bash] = required.map { name in
       """
+      if [[ -z ${\(ShellName(name).bash):-} ]]; then
+        cannot_tell "${ENVIRONMENT}: no value for \(ShellName(name).bash) in this shell, so what needs it cannot be asked"
+      fi
+      """
+    }
     return ShellFunction(
       "examine_values", "Values that stand in secrets of GitHub, where nobody can read them.",
-      needs: required.isEmpty ? [] : ["cannot_tell"], body: loop)
+      needs: required.isEmpty ? [] : ["cannot_tell"], body: lines.isEmpty ? ":" : .lines(lines))
   }
 
   private var target: ShellFunction {
     ShellFunction(
-      "examine_target", "REACHED: whether the live version is known.",
+      "examine_target", "LIVE: the live version, when it is known.",
       needs: ["target_identify", "target_preflight", "target_find_live", "found", "lacks", "cannot_tell"],
       body: """
         if ! target_identify; then
@@ -101,8 +99,8 @@ struct EnvironmentDoctorScript {
         elif [[ -z ${PREVIOUS} || ${PREVIOUS} == unknown ]]; then
           cannot_tell "${ENVIRONMENT}: no version is live yet, so the first release has none to go back to"
         else
-          found "${ENVIRONMENT}: ${PREVIOUS} is live"
-          REACHED=yes
+          LIVE=${PREVIOUS}
+          found "${ENVIRONMENT}: ${LIVE} is live"
         fi
         """)
   }
@@ -116,7 +114,7 @@ struct EnvironmentDoctorScript {
       "examine_metrics", "Each metric once, for the live version.",
       needs: ["examine_metric", "cannot_tell"] + environment.metrics.flatMap(MetricFunctions.needs),
       body: """
-        if [[ -z ${REACHED} ]]; then
+        if [[ -z ${LIVE} ]]; then
           cannot_tell "${ENVIRONMENT}: no metric was asked for, because nobody knows what is live"
           return 0
         fi
@@ -129,9 +127,9 @@ struct EnvironmentDoctorScript {
     needs: ["measure", "found", "cannot_tell"],
     body: #"""
       if measure "$1" stable "$2" 0; then
-        found "${ENVIRONMENT}: the metric $1 is ${MEASURED} for ${PREVIOUS}"
+        found "${ENVIRONMENT}: the metric $1 is ${MEASURED} for ${LIVE}"
       else
-        cannot_tell "${ENVIRONMENT}: the metric $1 has no number for ${PREVIOUS} over the last $2s; does the query find its series?"
+        cannot_tell "${ENVIRONMENT}: the metric $1 has no number for ${LIVE} over the last $2s; does the query find its series?"
       fi
       """#)
 }

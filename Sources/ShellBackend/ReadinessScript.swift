@@ -132,7 +132,7 @@ struct ReadinessScript {
     "conclude_readiness", "NAME: the report, the page, and the exit code.", needs: ["summarize", "say"],
     body: #"""
       local file="${STATE}/report/readiness-$1.json" page="${STATE}/report/readiness-$1.md"
-      jq -n --arg readiness "$1" --arg service "${SERVICE}" --arg run "${RUN}" --arg at "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
+      jq -n --arg readiness "$1" --arg service "${SERVICE}" --arg run "${RUN_ADDRESS:-${RUN}}" --arg at "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
         --argjson evidence "${EVIDENCE}" --argjson unhealthy "${UNHEALTHY}" \
         '{readiness: $readiness, service: $service, healthy: ($unhealthy == 0 and ($evidence | length) > 0), at: $at, run: $run,
           evidence: $evidence}' >"${file}"

@@ -43,7 +43,10 @@ struct RollbackDrill {
   }
 
   /// What a rollback leaves over is the live version while a drill is half-way.
-  var keeps: Bash { isEmpty ? .empty : "[[ -n ${KEEP} ]] || " }
+  var cleanUp: Bash {
+    let complaint: Bash = #"complain "what the release left over could not be taken away; the traffic is safe""#
+    return isEmpty ? "target_clean_up || \(complaint)" : "[[ -n ${KEEP} ]] || target_clean_up || \(complaint)"
+  }
 
   var needs: [String] { isEmpty ? [] : ["drill"] }
 

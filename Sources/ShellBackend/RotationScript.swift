@@ -76,16 +76,17 @@ struct RotationScript {
     needs: ["github", "complain"],
     body: #"""
       local answer
-      answer=$(
+      if answer=$(
         if [[ -n ${READ_TOKEN} ]]; then
           export GH_TOKEN=${READ_TOKEN}
         fi
         github --paginate "repos/${REPOSITORY}/environments/$1/secrets?per_page=100"
-      ) && WRITTEN=$(jq -cse 'map(.secrets[] | {(.name): .updated_at}) | add // {}' <<<"${answer}" 2>/dev/null) || {
-        UNREADABLE=$((UNREADABLE + 1))
-        complain "the secrets of $1 cannot be read: nobody knows how old they are"
-        return 1
-      }
+      ) && WRITTEN=$(jq -cse 'map(.secrets[] | {(.name): .updated_at}) | add // {}' <<<"${answer}" 2>/dev/null); then
+        return 0
+      fi
+      UNREADABLE=$((UNREADABLE + 1))
+      complain "the secrets of $1 cannot be read: nobody knows how old they are"
+      return 1
       """#)
 
   private static let judge = ShellFunction(

@@ -92,7 +92,6 @@ extension ShellLibrary {
         if ((UNKNOWN > 0)); then
           exit 3
         fi
-        exit 0
         """#),
   ]
 }
