@@ -26,6 +26,12 @@ extension ReleasePlan {
     }
   }
 
+  /// All secrets of the environment in which rollbacks and scheduled work run.
+  public func unattendedSecrets(of environment: EnvironmentPlan) -> [PlannedSecret] {
+    environment.rollbackSecrets
+      + upkeepSecrets(of: environment).filter { !environment.rollbackSecrets.contains($0) }
+  }
+
   /// The drills that move or ask the target of this environment, by name.
   public func exercises(in environment: EnvironmentPlan) -> [(drill: String, exercise: Drill.Exercise)] {
     spec.drills.readable.flatMap { name, drill -> [(drill: String, exercise: Drill.Exercise)] in

@@ -136,6 +136,10 @@ struct RollbackDrill {
         choose_previous
         BEFORE=${PREVIOUS}
         keep_outcome before "${BEFORE}"
+        case ${MARKER_SCHEMA} in
+          '' | compatible | restored) ;;
+          *) die 1 "refused: the schema is ${MARKER_SCHEMA}, and ${BEFORE} may not be able to work with it" ;;
+        esac
         [[ ${BEFORE} != "${LIVE}" ]] || die 1 "the version before is the live one: there is nothing to go back to"
         confirm
         note drill "back to ${BEFORE} and forward to ${LIVE} again"
@@ -194,12 +198,15 @@ struct RollbackDrill {
   }
 
   private var restoreMarker: ShellFunction {
-    ShellFunction(
+    let fields: [Bash] = MarkerField.allCases.map { field in
+      "\(ShellWord(.literal(field.rawValue + "="), .variable(field.variable)))"
+    }
+    return ShellFunction(
       "restore_marker", "What stood on the target before: the next real rollback must not take a drill for a release.",
       needs: ["write_marker"],
       body: """
-        write_marker "state=${MARKER_STATE}" "run=${MARKER_RUN}" "previous=${MARKER_PREVIOUS}" \\
-          "candidate=${MARKER_CANDIDATE}" "weight=${MARKER_WEIGHT}"
+        write_marker \\
+          \(Bash.join(fields, separator: " \\\n"))
         """)
   }
 
