@@ -50,7 +50,8 @@ struct Doctor: ParsableCommand {
 
   /// Becomes bash with this script. Returns only when that failed.
   private static func replace(with script: String) -> ExitCode {
-    var words: [UnsafeMutablePointer<CChar>?] = ["bash", script].map { strdup($0) }
+    let texts: [String] = ["bash", script]
+    var words: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) }
     defer { for word in words { free(word) } }
     words.append(nil)
     execvp("bash", words)
