@@ -132,7 +132,8 @@ struct DrillScript {
   }
 
   private static let keepReport = ShellFunction(
-    "keep_report", "ENVIRONMENT EXERCISE STATUS STARTED OUTCOMES REASON: the report of one environment.", needs: ["now"],
+    "keep_report", "ENVIRONMENT EXERCISE STATUS STARTED OUTCOMES REASON: the report of one environment.",
+    needs: ["now"],
     body: #"""
       local outcomes='{}'
       if [[ -n $5 && -s $5 ]]; then
@@ -154,7 +155,8 @@ struct DrillScript {
 
   private var collect: ShellFunction {
     ShellFunction(
-      "collect_reports", "FOLDER: every environment's report, in REPORTS. One that is not there is missing, never good.",
+      "collect_reports",
+      "FOLDER: every environment's report, in REPORTS. One that is not there is missing, never good.",
       needs: ["fetch_artifact", "say"],
       body: #"""
         local folder=$1 environment file report
@@ -232,7 +234,8 @@ struct DrillScript {
   }
 
   private var log: ShellFunction {
-    let header = "| Date (UTC) | " + named.environments.map { "\($0) status | " }.joined() + "Delta applied | Owner | Notes |"
+    let header =
+      "| Date (UTC) | " + named.environments.map { "\($0) status | " }.joined() + "Delta applied | Owner | Notes |"
     let rule = "| --- | " + named.environments.map { _ in "--- | " }.joined() + "--- | --- | --- |"
     return ShellFunction(
       "write_log",
@@ -290,7 +293,8 @@ struct DrillScript {
     ShellFunction(
       "evaluate", "[FOLDER]: reads the reports, compares, logs, and opens an issue unless all passed.",
       needs: [
-        "reach_github", "collect_reports", "find_before", "compose_report", "write_log", "attend", "summarize", "die", "say",
+        "reach_github", "collect_reports", "find_before", "compose_report", "write_log", "attend", "summarize", "die",
+        "say",
       ],
       body: #"""
         local folder=$1 code=0

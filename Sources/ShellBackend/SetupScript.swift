@@ -26,7 +26,8 @@ struct SetupScript {
       ],
       variables: [
         "DRY_RUN", "REPOSITORY", "DEFAULT_BRANCH", "PRIVATE", "ERRORS", "ANSWER", "STATUS", "PROBLEM", "FOUND",
-        "CURRENT", "WANTED", "LINES_DIFFERENT", "RULESETS", ShellVariable("REVIEWERS", "()"), ShellVariable("REFS", "()"),
+        "CURRENT", "WANTED", "LINES_DIFFERENT", "RULESETS", ShellVariable("REVIEWERS", "()"),
+        ShellVariable("REFS", "()"),
         ShellVariable("SECRETS", "()"), ShellVariable("OPTIONAL_SECRETS", "()"), ShellVariable("DIFFERENCES", "0"),
         ShellVariable("PROBLEMS", "0"),
       ],

@@ -132,12 +132,20 @@ extension ReleaseRepository {
   @Test func whatIsMissingOrFailedIsComparedLoggedAndAnIssueOnce() throws {
     let old: JSON = [
       "at": "2026-05-26T11:00:00Z", "run": "900-1",
-      "environments": ["staging": ["status": "drill_passed", "seconds": 3], "prod": ["status": "drill_passed", "seconds": 9]],
+      "environments": [
+        "staging": ["status": "drill_passed", "seconds": 3], "prod": ["status": "drill_passed", "seconds": 9],
+      ],
     ]
     let header = "| Date (UTC) | x |\n| --- | --- |\n| 2026-05-26 | earlier |\n"
     let artifacts: JSON = [
-      ["name": "shop-rehearsal-delta-report", "run": 900, "created_at": "-7d", "files": ["rehearsal-delta-report.json": old]],
-      ["name": "shop-drill-rehearsal-log", "run": 900, "created_at": "-7d", "files": ["rehearsal-log.md": .string(header)]],
+      [
+        "name": "shop-rehearsal-delta-report", "run": 900, "created_at": "-7d",
+        "files": ["rehearsal-delta-report.json": old],
+      ],
+      [
+        "name": "shop-drill-rehearsal-log", "run": 900, "created_at": "-7d",
+        "files": ["rehearsal-log.md": .string(header)],
+      ],
     ]
     try Upkeep.with(["artifacts": artifacts]) { repository in
       let reports = ["staging": report("staging", "attention_required", seconds: 5)]
@@ -171,7 +179,9 @@ extension ReleaseRepository {
   }
 
   @Test func aLogThatCannotBeReadIsNotBegunAnew() throws {
-    let fault: JSON = [["command": "gh", "match": "artifacts.name=shop-drill-rehearsal-log", "kind": "fail", "exit": 1]]
+    let fault: JSON = [
+      ["command": "gh", "match": "artifacts.name=shop-drill-rehearsal-log", "kind": "fail", "exit": 1]
+    ]
     try Upkeep.with([:], faults: fault) { repository in
       let both = ["staging": report("staging", "drill_passed"), "prod": report("prod", "drill_passed")]
       let outcome = try evaluate(repository, both)
@@ -181,10 +191,15 @@ extension ReleaseRepository {
     }
   }
 
-  @Test(arguments: [("exit 0", 0, "drill_passed"), ("echo gone >&2; exit 3", 1, "attention_required"), ("sleep 900", 1, "attention_required")])
+  @Test(arguments: [
+    ("exit 0", 0, "drill_passed"), ("echo gone >&2; exit 3", 1, "attention_required"),
+    ("sleep 900", 1, "attention_required"),
+  ])
   func aProgramIsADrillToo(line: String, code: Int32, status: String) throws {
     try Upkeep.with([:]) { repository in
-      try repository.write("ops/restore.sh", "#!/usr/bin/env bash\n[[ $1 == --into && $2 == scratch ]] || exit 9\n\(line)\n", isExecutable: true)
+      try repository.write(
+        "ops/restore.sh", "#!/usr/bin/env bash\n[[ $1 == --into && $2 == scratch ]] || exit 9\n\(line)\n",
+        isExecutable: true)
       let outcome = try repository.script("drill-restore.sh run prod", Upkeep.environment)
       #expect(outcome.code == code, "\(outcome.output)")
       let report = try JSON(parsing: repository.left("drill-restore/report/drill-prod.json"))
@@ -196,7 +211,10 @@ extension ReleaseRepository {
 
 @Suite struct ReadinessTests {
   private func artifact(_ name: String, _ age: String, _ file: String, _ content: JSON, expired: Bool = false) -> JSON {
-    ["name": .string(name), "run": 900, "created_at": .string(age), "expired": .bool(expired), "files": [file: content]]
+    [
+      "name": .string(name), "run": 900, "created_at": .string(age), "expired": .bool(expired),
+      "files": [file: content],
+    ]
   }
   private var receiver: JSON { artifact("receiver", "-20d", "out/report.json", ["status": "healthy"]) }
   private func drill(_ age: String = "-13d", _ content: JSON = ["healthy": true]) -> JSON {
@@ -230,9 +248,13 @@ extension ReleaseRepository {
 
   @Test func whatIsNotProvedHealthyIsNot() throws {
     let cases: [(JSON, String)] = [
-      (drill("-15d"), "too_old"), (drill("-1d", ["healthy": "true"]), "unhealthy"), (drill("-1d", .string("no json {")), "unhealthy"),
+      (drill("-15d"), "too_old"), (drill("-1d", ["healthy": "true"]), "unhealthy"),
+      (drill("-1d", .string("no json {")), "unhealthy"),
       (artifact("shop-rehearsal-delta-report", "-1d", "other.json", [:]), "unreadable"),
-      (artifact("shop-rehearsal-delta-report", "-1d", "rehearsal-delta-report.json", ["healthy": true], expired: true), "missing"),
+      (
+        artifact("shop-rehearsal-delta-report", "-1d", "rehearsal-delta-report.json", ["healthy": true], expired: true),
+        "missing"
+      ),
       (artifact("another", "-1d", "rehearsal-delta-report.json", ["healthy": true]), "missing"),
     ]
     for (evidence, status) in cases {
@@ -291,7 +313,9 @@ extension ReleaseRepository {
       let issues = try repository.state["github"]["issues"].elements
       #expect(issues.map { $0["title"] } == ["Rotate TOKEN of shop"])
       let body = issues[0]["body"].string ?? ""
-      for text in ["@ann", "in prod: 31 days old, 30 days", "- [ ] Make a new one.\n- [ ] Revoke the old one.", "- It leaked."] {
+      for text in [
+        "@ann", "in prod: 31 days old, 30 days", "- [ ] Make a new one.\n- [ ] Revoke the old one.", "- It leaked.",
+      ] {
         #expect(body.contains(text), "\(body)")
       }
       let report = try JSON(parsing: repository.left("secrets/report/secrets.json"))
