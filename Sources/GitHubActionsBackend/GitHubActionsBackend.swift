@@ -35,6 +35,18 @@ public enum GitHubActionsBackend {
     if let housekeeping = HousekeepingWorkflow(plan: plan, pins: pins) {
       workflows.append((path(plan.service, "housekeeping"), housekeeping.workflow))
     }
+    for drill in plan.drills {
+      let lowering = DrillWorkflow(plan: plan, named: drill, pins: pins)
+      workflows.append((path(plan.service, "drill-\(drill.name)"), lowering.workflow))
+    }
+    for readiness in plan.readiness {
+      let lowering = ReadinessWorkflow(plan: plan, named: readiness, pins: pins)
+      workflows.append((path(plan.service, "readiness-\(readiness.name)"), lowering.workflow))
+    }
+    if let rotation = plan.spec.rotation, let environment = plan.rotationEnvironment {
+      let lowering = RotationWorkflow(plan: plan, rotation: rotation, environment: environment, pins: pins)
+      workflows.append((path(plan.service, "secret-rotation"), lowering.workflow))
+    }
     return workflows
   }
 

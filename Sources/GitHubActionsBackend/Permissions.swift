@@ -125,6 +125,31 @@ enum Permissions {
     permissions.append(Permission("statuses", .write, reason: "record what was proved or taken back, for promotions"))
     return permissions
   }
+
+  /// For an exercise: what the target needs, and nothing on GitHub but the marker where GitHub keeps it.
+  static func drill(_ drill: Drill, _ environment: EnvironmentPlan) -> [Permission] {
+    guard case .environments = drill.kind else { return [contents] }
+    var permissions = [contents]
+    if environment.spec.target.capabilities.markerOnGitHub {
+      permissions.append(Permission("deployments", .write, reason: "keep the marker, which this target has no place for"))
+    }
+    if case .azure = environment.spec.target.login {
+      permissions.append(Permission("id-token", .write, reason: "log in to Azure without a stored password"))
+    }
+    return permissions
+  }
+
+  private static let artifacts = Permission("actions", .read, reason: "read reports that runs left as artifacts")
+
+  static let evaluation: [Permission] = [
+    artifacts, contents, Permission("issues", .write, reason: "open an issue about what needs attention"),
+  ]
+
+  static let readiness: [Permission] = [artifacts, contents]
+
+  static let rotation: [Permission] = [
+    contents, Permission("issues", .write, reason: "open an issue for each secret that is due"),
+  ]
 }
 
 extension [Permission] {

@@ -30,6 +30,8 @@ public enum RuleCatalogue {
     SecretRotationRule.self,
     OptionalSecretWithoutRule.self,
     SameApproverRule.self,
+    DrillExerciseRule.self,
+    ScheduleTooOftenRule.self,
     AlertWithoutPrometheusRule.self,
     AlertConditionRule.self,
     ObjectiveWithoutRatioRule.self,

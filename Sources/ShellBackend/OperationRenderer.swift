@@ -76,7 +76,7 @@ enum OperationRenderer {
       body: answer(Query(target.readMarker.command, filter, arguments: target.readMarker.arguments)))
   }
 
-  private static func function(_ name: ShellName, _ comment: String, _ actions: [Action]) -> ShellFunction {
+  static func function(_ name: ShellName, _ comment: String, _ actions: [Action]) -> ShellFunction {
     ShellFunction(name, comment, needs: needs(actions), body: body(actions))
   }
 

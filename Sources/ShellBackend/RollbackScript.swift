@@ -27,7 +27,8 @@ struct RollbackScript {
         + (stages == nil
           ? [] : ["\(path) --staged                   # in watched shares; only what was fully promoted"])
         + (database == nil
-          ? [] : ["\(path) --keep-schema              # leaves the database alone, whatever the release did to it"]),
+          ? [] : ["\(path) --keep-schema              # leaves the database alone, whatever the release did to it"])
+        + drill.usage(path),
       exitCodes: [
         (0, "taken back and verified, or nothing to do"), (1, "the traffic could not be moved: do it by hand, now"),
         (2, "called wrongly, or not confirmed"), (3, "something that it needs is missing; nothing was touched"),
@@ -44,7 +45,7 @@ struct RollbackScript {
       ] + stageConstants,
       variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD"]
         + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING"]) + (database == nil ? [] : ["KEEP_SCHEMA"])
-        + notifications.variables,
+        + notifications.variables + drill.variables,
       functions: [common.setUp, common.logIn] + notifications.functions + IncidentNote(plan, environment).functions
         + OperationRenderer.functions(environment.operations)
         + MetricFunctions.functions(environment.metrics)
@@ -54,8 +55,10 @@ struct RollbackScript {
         + [
           readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, giveUp,
           rollBack,
-        ] + (stages.map(stageFunctions) ?? []) + (database.map { [takeSchemaBack($0)] } ?? []),
+        ] + (stages.map(stageFunctions) ?? []) + (database.map { [takeSchemaBack($0)] } ?? [])
+        + drill.functions,
       main: """
+        \(drill.option)
         read_options "$@"
         set_up
         log_in
@@ -63,14 +66,17 @@ struct RollbackScript {
         target_identify || give_up 1 "cannot reach ${TARGET_TITLE}"
         if [[ -n ${STATUS} ]]; then
           status
+        \(drill.branch)
         else
           roll_back
         fi
         """,
       mainNeeds: [
         "read_options", "set_up", "log_in", "need_tools", "target_identify", "give_up", "status", "roll_back",
-      ])
+      ] + drill.needs)
   }
+
+  private var drill: RollbackDrill { RollbackDrill(plan: plan, environment: environment) }
 
   private var readOptions: ShellFunction {
     let more: Bash = .lines(
@@ -224,7 +230,7 @@ struct RollbackScript {
           undone=$(target_is_undone) || undone=unknown
           if [[ ${undone} == true ]]; then
             note undone "${PREVIOUS} has all traffic"
-            target_clean_up || complain "what the release left over could not be taken away; the traffic is safe"
+            \(drill.cleanUp)
             return 0
           fi
           sleep 5

@@ -20,6 +20,11 @@ public enum ShellBackend {
     if let issue = ReleaseIssueScript(plan: plan) { scripts.append(issue.script) }
     if let housekeeping = HousekeepingScript(plan: plan) { scripts.append(housekeeping.script) }
     scripts.append(SetupScript(plan: plan).script)
+    scripts += plan.drills.map { DrillScript(plan: plan, named: $0).script }
+    if !plan.readiness.isEmpty { scripts.append(ReadinessScript(plan: plan).script) }
+    if let rotation = plan.spec.rotation { scripts.append(RotationScript(plan: plan, rotation: rotation).script) }
+    scripts += plan.environments.map { EnvironmentDoctorScript(plan: plan, environment: $0).script }
+    scripts.append(DoctorScript(plan: plan).script)
     return scripts.map { ($0.path, ShellScriptRenderer.render($0)) }
   }
 }

@@ -43,7 +43,9 @@ extension SecretScopeRule {
   private static func outOfScope(
     _ secret: String, _ scope: Span, _ environment: EnvironmentPlan, _ use: SecretUses.Use?
   ) -> Diagnostic {
-    let onlyForRollback = !environment.rolloutSecrets.contains { $0.name == secret }
+    let onlyForRollback =
+      environment.rollbackSecrets.contains { $0.name == secret }
+      && !environment.rolloutSecrets.contains { $0.name == secret }
     return problem(
       "`\(secret)` is not declared for \(environment.name), which needs it", at: scope,
       label: "\(environment.name) is not among these",

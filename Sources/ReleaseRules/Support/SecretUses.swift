@@ -14,7 +14,8 @@ struct SecretUses {
   private let uses: [Use]
 
   init(in environment: EnvironmentPlan, _ context: RuleContext) {
-    let needed = Set((environment.rolloutSecrets + environment.rollbackSecrets).map(\.name))
+    let upkeep = context.plan.upkeepSecrets(of: environment)
+    let needed = Set((environment.rolloutSecrets + environment.rollbackSecrets + upkeep).map(\.name))
     names = context.spec.secrets.names.filter { needed.contains($0) }
     let spec = environment.spec
     var uses: [Use] = []
@@ -41,6 +42,12 @@ struct SecretUses {
       guard let name = context.spec.metrics.entry(metric.name)?.name else { continue }
       for secret in metric.source.kind.secrets {
         uses.append(Use(secret: secret, span: name.span, label: "\(environment.name) measures this with it"))
+      }
+    }
+    for (_, drill) in context.spec.drills.readable {
+      guard case .program(_, let secrets, let place, _) = drill.kind, place.value == environment.name else { continue }
+      for secret in secrets {
+        uses.append(Use(secret: secret.value, span: secret.span, label: "a drill in \(environment.name) needs it"))
       }
     }
     self.uses = uses

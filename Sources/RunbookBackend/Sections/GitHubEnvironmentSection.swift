@@ -38,7 +38,7 @@ enum GitHubEnvironmentSection {
     let anyOf: Prose = patterns.isEmpty ? "protected branches" : list(allRefs)
     rows.append([
       "\(code: environment.rollbackEnvironment)", "none: a rollback waits for nobody",
-      "\(anyOf), and the default branch", list(environment.rollbackSecrets.map(\.name)),
+      "\(anyOf), and the default branch", list(plan.unattendedSecrets(of: environment).map(\.name)),
     ])
     return rows
   }

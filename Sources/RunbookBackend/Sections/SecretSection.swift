@@ -52,7 +52,7 @@ enum SecretSection {
         secret.environments.contains { $0.value == environment.name }
       }.map(\.name.value)
       return own.map { "gh secret set \($0) --env \(environment.name)" }
-        + (environment.isHotfix ? [] : environment.rollbackSecrets).map {
+        + (environment.isHotfix ? [] : plan.unattendedSecrets(of: environment)).map {
           "gh secret set \($0.name) --env \(environment.rollbackEnvironment)"
         }
     }

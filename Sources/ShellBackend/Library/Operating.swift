@@ -58,9 +58,10 @@ extension ShellLibrary {
         fi
         ((repeats == 0)) || retries=(--retry 2 --retry-delay 2)
         body=$(jq -cn --arg service "${SERVICE}" --arg environment "${ENVIRONMENT}" --arg version "${CANDIDATE}" \
-          --arg previous "${PREVIOUS}" --arg run "${RUN}" \
+          --arg previous "${PREVIOUS}" --arg run "${RUN}" --arg drill "${DRILL_CALL:-}" \
           'def known: if . == "" or . == "unknown" then null else . end;
-          {service: $service, environment: $environment, version: ($version | known), previous: ($previous | known), run: $run}') || return 1
+          {service: $service, environment: $environment, version: ($version | known), previous: ($previous | known), run: $run}
+            + if $drill == "" then {} else {drill: true} end') || return 1
         say "calling the ${purpose} webhook"
         if {
           printf 'url = %s\n' "$(curl_quoted "${address}")"

@@ -10,6 +10,12 @@ extension ShellLibrary {
         complain "$*"
         """),
     ShellFunction(
+      "amiss", "TEXT: a line about something that only a person can mend.",
+      body: #"""
+        PROBLEMS=$((PROBLEMS + 1))
+        printf '%s\n' "$1"
+        """#),
+    ShellFunction(
       "remark", "TEXT…: a line that nobody has to act on.", body: #"printf '(%s)\n' "$*""#),
     ShellFunction(
       "ask_github",
@@ -153,7 +159,7 @@ extension ShellLibrary {
     ShellFunction(
       "match_tag_protection",
       "PATTERN TAG…: whether a ruleset keeps tags of this pattern, for example these, from being moved or deleted.",
-      needs: ["covers"],
+      needs: ["amiss", "covers"],
       body: #"""
         local filter=$1 rulesets tag ruleset protected
         shift
@@ -169,9 +175,7 @@ extension ShellLibrary {
             fi
           done <<<"${rulesets}"
           if [[ -z ${protected} ]]; then
-            PROBLEMS=$((PROBLEMS + 1))
-            printf 'tags %s start a release, and no active tag ruleset forbids moving and deleting them (such as %s)\n' \
-              "${filter}" "${tag}"
+            amiss "tags ${filter} start a release, and no active tag ruleset forbids moving and deleting them (such as ${tag})"
             return 0
           fi
         done

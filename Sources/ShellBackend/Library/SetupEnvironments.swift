@@ -160,27 +160,36 @@ extension ShellLibrary {
         return "${outcome}"
         """#),
     ShellFunction(
-      "match_environment",
-      "ENVIRONMENT reviewed|unspoken|nobody: compares it with REVIEWERS and REFS (none: protected branches) and, unless this",
-      "is a dry run, changes it. Then the secrets.",
-      needs: [
-        "die", "differences", "find_reviewers", "match_secrets", "mend_environment", "read_environment", "remarks",
-        "trouble",
-      ],
+      "compare_environment",
+      "ENVIRONMENT reviewed|unspoken|nobody: compares it with REVIEWERS and REFS (none: protected branches): LINES_DIFFERENT has a",
+      "line for each difference. Fails when it cannot be compared, which was said then.",
+      needs: ["die", "differences", "find_reviewers", "read_environment"],
       body: #"""
-        local lines left
+        LINES_DIFFERENT=''
         if ((${#REFS[@]} == 0)); then
           REFS=('protected branches')
         fi
-        if find_reviewers "$1" ${REVIEWERS[@]+"${REVIEWERS[@]}"} && read_environment "$1"; then
-          WANTED=$(jq -cn --arg rule "$2" --argjson found "${FOUND}" --argjson reviewers "${#REVIEWERS[@]}" '
-            {rule: $rule, reviewers: $found, names: $ARGS.positional[:$reviewers],
-              refs: (reduce $ARGS.positional[$reviewers:][] as $ref ([]; if index($ref) then . else . + [$ref] end))}' \
-            --args -- ${REVIEWERS[@]+"${REVIEWERS[@]}"} ${REFS[@]+"${REFS[@]}"})
-          lines=$(differences "$1") || die 1 "$1: cannot be compared with the spec"
-          if [[ -n ${lines} ]]; then
-            DIFFERENCES=$((DIFFERENCES + $(wc -l <<<"${lines}")))
-            printf '%s\n' "${lines}"
+        find_reviewers "$1" ${REVIEWERS[@]+"${REVIEWERS[@]}"} || return 1
+        read_environment "$1" || return 1
+        WANTED=$(jq -cn --arg rule "$2" --argjson found "${FOUND}" --argjson reviewers "${#REVIEWERS[@]}" '
+          {rule: $rule, reviewers: $found, names: $ARGS.positional[:$reviewers],
+            refs: (reduce $ARGS.positional[$reviewers:][] as $ref ([]; if index($ref) then . else . + [$ref] end))}' \
+          --args -- ${REVIEWERS[@]+"${REVIEWERS[@]}"} ${REFS[@]+"${REFS[@]}"})
+        LINES_DIFFERENT=$(differences "$1") || die 1 "$1: cannot be compared with the spec"
+        """#),
+    ShellFunction(
+      "match_environment",
+      "ENVIRONMENT reviewed|unspoken|nobody: compares it and, unless this is a dry run, changes it. Then the secrets.",
+      needs: [
+        "compare_environment", "die", "differences", "match_secrets", "mend_environment", "read_environment", "remarks",
+        "trouble",
+      ],
+      body: #"""
+        local left
+        if compare_environment "$1" "$2"; then
+          if [[ -n ${LINES_DIFFERENT} ]]; then
+            DIFFERENCES=$((DIFFERENCES + $(wc -l <<<"${LINES_DIFFERENT}")))
+            printf '%s\n' "${LINES_DIFFERENT}"
             # GitHub may take a change and leave out a part of it, such as reviewers who cannot read the repository.
             if [[ -z ${DRY_RUN} ]] && mend_environment "$1" && read_environment "$1"; then
               left=$(differences "$1") || die 1 "$1: cannot be compared with the spec"
@@ -199,7 +208,7 @@ extension ShellLibrary {
     ShellFunction(
       "match_secrets",
       "ENVIRONMENT: names those of SECRETS and OPTIONAL_SECRETS that it lacks. Their values are nothing for a script.",
-      needs: ["ask_github", "remark", "trouble"],
+      needs: ["amiss", "ask_github", "remark", "trouble"],
       body: #"""
         local name there=''
         if ((${#SECRETS[@]} + ${#OPTIONAL_SECRETS[@]} == 0)); then
@@ -216,8 +225,7 @@ extension ShellLibrary {
         fi
         for name in ${SECRETS[@]+"${SECRETS[@]}"}; do
           if [[ $'\n'${there}$'\n' != *$'\n'"${name}"$'\n'* ]]; then
-            PROBLEMS=$((PROBLEMS + 1))
-            printf '%s: the secret %s is missing: gh secret set %s --env %s\n' "$1" "${name}" "${name}" "$1"
+            amiss "$1: the secret ${name} is missing: gh secret set ${name} --env $1"
           fi
         done
         for name in ${OPTIONAL_SECRETS[@]+"${OPTIONAL_SECRETS[@]}"}; do

@@ -8,7 +8,7 @@ enum ShellLibrary {
     let all =
       speaking + portable + calling + operating + numbers + stateFiles + markerFunctions + measuring + probing + judging
       + holding + gitHub + commitGates + peopleGates + recordGates + calendar + evidence + setup + notifying
-      + owing + incidents
+      + owing + incidents + upkeep + examining
     var table: [String: ShellFunction] = [:]
     for function in all { table[function.name.text] = function }
     return table
