@@ -93,7 +93,9 @@ enum Permissions {
     if !(environment.duties(.release) + environment.duties(.hotfix)).isEmpty {
       permissions = permissions.adding(Permission("issues", .write, reason: "open the follow-up duties"))
     }
-    if comments(environment, [.started, .succeeded, .failed, .resting]) { permissions = permissions.adding(commenting) }
+    if comments(environment, [.started, .succeeded, .failed, .resting]) {
+      permissions = permissions.adding(commenting)
+    }
     if !environment.approvals.isEmpty { permissions.append(approvals) }
     if case .github = artifact.registry {
       permissions.append(
@@ -131,7 +133,8 @@ enum Permissions {
     guard case .environments = drill.kind else { return [contents] }
     var permissions = [contents]
     if environment.spec.target.capabilities.markerOnGitHub {
-      permissions.append(Permission("deployments", .write, reason: "keep the marker, which this target has no place for"))
+      permissions.append(
+        Permission("deployments", .write, reason: "keep the marker, which this target has no place for"))
     }
     if case .azure = environment.spec.target.login {
       permissions.append(Permission("id-token", .write, reason: "log in to Azure without a stored password"))

@@ -56,7 +56,8 @@ struct RolloutSteps {
     // The step behind it names a missing secret better than the action does.
     steps += common.login("Log in", to: environment, continuesOnError: true)
     steps.append(
-      phase("Check that everything is there", scripts.rollout("preflight"), secrets.all.merging(CommonSteps.token), 5,
+      phase(
+        "Check that everything is there", scripts.rollout("preflight"), secrets.all.merging(CommonSteps.token), 5,
         id: Self.preflightID))
     steps.append(artifact)
     steps += environment.preconditions.map { check in

@@ -20,7 +20,9 @@ extension ReleasePlan {
         names.formUnion(secrets.map(\.value))
       }
     }
-    if let rotation = spec.rotation, rotationEnvironment?.name == environment.name { names.insert(rotation.token.value) }
+    if let rotation = spec.rotation, rotationEnvironment?.name == environment.name {
+      names.insert(rotation.token.value)
+    }
     return spec.secrets.readable.filter { names.contains($0.name.value) }.map {
       PlannedSecret(name: $0.name.value, isOptional: $0.value.isOptional)
     }

@@ -23,7 +23,8 @@ struct DoctorScript {
         ShellConstant("CALL_ATTEMPTS", 3), ShellConstant("MOST_REVIEWERS", 6),
       ],
       variables: [
-        "REPOSITORY", "DEFAULT_BRANCH", "PRIVATE", "ERRORS", "ANSWER", "STATUS", "PROBLEM", "FOUND", "CURRENT", "WANTED",
+        "REPOSITORY", "DEFAULT_BRANCH", "PRIVATE", "ERRORS", "ANSWER", "STATUS", "PROBLEM", "FOUND", "CURRENT",
+        "WANTED",
         "LINES_DIFFERENT", "RULESETS", ShellVariable("REVIEWERS", "()"), ShellVariable("REFS", "()"),
         ShellVariable("SECRETS", "()"), ShellVariable("OPTIONAL_SECRETS", "()"), ShellVariable("MISSING", "0"),
         ShellVariable("UNKNOWN", "0"),
@@ -37,7 +38,8 @@ struct DoctorScript {
 
   /// What the functions of the set-up say, in a doctor's words.
   private static let voices = [
-    ShellFunction("trouble", "TEXT…: something could not be asked.", needs: ["cannot_tell"], body: #"cannot_tell "$*""#),
+    ShellFunction(
+      "trouble", "TEXT…: something could not be asked.", needs: ["cannot_tell"], body: #"cannot_tell "$*""#),
     ShellFunction("amiss", "TEXT: something that only a person can mend.", needs: ["lacks"], body: #"lacks "$1""#),
     ShellFunction("remark", "TEXT…: a line that nobody has to act on.", body: #"printf 'note         %s\n' "$*""#),
   ]

@@ -18,11 +18,13 @@ struct ReadinessScript {
       ],
       usage: all.map { "\(path) \($0.name)" },
       exitCodes: [
-        (0, "all of it is healthy"), (1, "something is not"), (2, "called wrongly"), (3, "a tool or the login is missing"),
+        (0, "all of it is healthy"), (1, "something is not"), (2, "called wrongly"),
+        (3, "a tool or the login is missing"),
       ],
       constants: parts.constants,
       variables: parts.variables + ["EVIDENCE", ShellVariable("UNHEALTHY", "0")],
-      functions: [ServiceParts.setUp, ServiceParts.reachGitHub, Self.judge, Self.look, Self.conclude] + all.map(function),
+      functions: [ServiceParts.setUp, ServiceParts.reachGitHub, Self.judge, Self.look, Self.conclude]
+        + all.map(function),
       main: main,
       mainNeeds: ["set_up", "need_tools", "reach_github", "conclude_readiness"] + all.map { name($0.name).text })
   }
@@ -90,7 +92,8 @@ struct ReadinessScript {
       """#)
 
   private static let look = ShellFunction(
-    "look_at", "NAME TITLE ARTIFACT FILE SECONDS FILTER: adds what there is to EVIDENCE. SECONDS is the age allowed; 0: any.",
+    "look_at",
+    "NAME TITLE ARTIFACT FILE SECONDS FILTER: adds what there is to EVIDENCE. SECONDS is the age allowed; 0: any.",
     needs: ["newest_artifact", "fetch_artifact", "judge_evidence", "seconds_of", "now", "say"],
     body: #"""
       local title=$2 folder="${STATE}/evidence/$1" result=healthy created age REASON=''

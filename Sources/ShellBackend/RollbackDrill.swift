@@ -221,7 +221,8 @@ struct RollbackDrill {
       OperationRenderer.function(
         "target_call_verification", "Calls the verification webhook.", webhooks(operations.confirmUndo)),
       ShellFunction(
-        name(.callHooks), "Calls both webhooks with \"drill\": true. One that is not there is not exercised, so nobody can rely on it.",
+        name(.callHooks),
+        "Calls both webhooks with \"drill\": true. One that is not there is not exercised, so nobody can rely on it.",
         needs: [
           "begin_drill", "target_call_rollback", "target_call_verification", "keep_outcome", "complain", "die", "now",
         ],

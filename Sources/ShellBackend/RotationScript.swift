@@ -58,7 +58,8 @@ struct RotationScript {
     let calls: [Bash] = environments.map { environment in
       let judged: [Bash] = environment.secrets.map { planned in
         let rotate = plan.spec.secrets[planned.name]?.rotation?.value.seconds ?? 0
-        return "judge_secret \(environment.name) \(planned.name) \(rotate) \(planned.isOptional ? "optional" : "required")"
+        return
+          "judge_secret \(environment.name) \(planned.name) \(rotate) \(planned.isOptional ? "optional" : "required")"
       }
       return """
         if read_secrets \(environment.name); then
@@ -72,7 +73,8 @@ struct RotationScript {
   }
 
   private static let readSecrets = ShellFunction(
-    "read_secrets", "ENVIRONMENT: its secrets with the time at which each was written, in WRITTEN. Fails when that cannot be read.",
+    "read_secrets",
+    "ENVIRONMENT: its secrets with the time at which each was written, in WRITTEN. Fails when that cannot be read.",
     needs: ["github", "complain"],
     body: #"""
       local answer
@@ -90,7 +92,8 @@ struct RotationScript {
       """#)
 
   private static let judge = ShellFunction(
-    "judge_secret", "ENVIRONMENT NAME SECONDS required|optional: adds what is wrong with it to FINDINGS. SECONDS 0: no age is too high.",
+    "judge_secret",
+    "ENVIRONMENT NAME SECONDS required|optional: adds what is wrong with it to FINDINGS. SECONDS 0: no age is too high.",
     needs: ["seconds_of", "now", "say", "complain"],
     body: #"""
       local written at age state days=0
@@ -145,7 +148,8 @@ struct RotationScript {
 
   /// An issue that is open already has said all there is to say: it is not reminded of every week.
   private static let remind = ShellFunction(
-    "remind", "One open issue for each secret that is due or missing.", needs: ["issue_text", "find_issue", "open_issue", "say"],
+    "remind", "One open issue for each secret that is due or missing.",
+    needs: ["issue_text", "find_issue", "open_issue", "say"],
     body: #"""
       local name title file
       while IFS= read -r name; do

@@ -155,7 +155,8 @@ import Testing
       let telling = try repository.script("prod/rollout.sh notify started", optional)
       #expect(telling.code == 0)
       let without = "the announcement is written to the job summary only"
-      #expect(telling.output.contains("release-channel was not told: no ANNOUNCE_WEBHOOK; \(without)"), "\(telling.output)")
+      #expect(
+        telling.output.contains("release-channel was not told: no ANNOUNCE_WEBHOOK; \(without)"), "\(telling.output)")
     }
   }
 

@@ -66,7 +66,8 @@ import Testing
   }
 
   @Test func whatGetsWorseInARestIsTakenBack() throws {
-    let scenario = GradualRelease.scenario(new: Self.slowAtHalf, ["weight_below": 50, "from": "6m", "error_percent": 3])
+    let scenario = GradualRelease.scenario(
+      new: Self.slowAtHalf, ["weight_below": 50, "from": "6m", "error_percent": 3])
     try ReleaseRepository.market(scenario) { repository in
       let outcome = try repository.market("\(GradualRelease.rollout) all")
       #expect(outcome.code == 1)
@@ -115,7 +116,8 @@ import Testing
   }
 
   @Test func aPersonTakesARestBackAndTheRestEndsByItself() throws {
-    let scenario = GradualRelease.underWay(weight: 25, state: "resting", more: ["rest-until": "1780391400", "reason": "slow"])
+    let scenario = GradualRelease.underWay(
+      weight: 25, state: "resting", more: ["rest-until": "1780391400", "reason": "slow"])
     try ReleaseRepository.market(scenario) { repository in
       let rollback = try repository.market("\(GradualRelease.rollback) --yes", ["GITHUB_RUN_ID": "2000"])
       #expect(rollback.code == 0, "\(rollback.output)")
@@ -126,7 +128,8 @@ import Testing
   }
 
   @Test func aRestWhoseTargetIsTakenOverInTheMiddleStopsAndTouchesNothing() throws {
-    let scenario = GradualRelease.underWay(weight: 25, state: "resting", more: ["rest-until": "1780391400", "reason": "slow"])
+    let scenario = GradualRelease.underWay(
+      weight: 25, state: "resting", more: ["rest-until": "1780391400", "reason": "slow"])
     try ReleaseRepository.market(scenario) { repository in
       let rollback = "ops/market/\(GradualRelease.rollback) --yes >/dev/null 2>&1"
       // The other run acts in the middle of a tick of the first.
@@ -162,7 +165,9 @@ import Testing
   }
 
   @Test func aStabilisationThatFailsTakesTheReleaseBackWhileTheOldVersionIsThere() throws {
-    let scenario = GradualRelease.scenario(new: ["weight_at_least": 100, "after_traffic": "6m", "paths": ["/orders": 500]])
+    let scenario = GradualRelease.scenario(new: [
+      "weight_at_least": 100, "after_traffic": "6m", "paths": ["/orders": 500],
+    ])
     try ReleaseRepository.market(scenario) { repository in
       let outcome = try repository.market("\(GradualRelease.rollout) all")
       #expect(outcome.code == 1)

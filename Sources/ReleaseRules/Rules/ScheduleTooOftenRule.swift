@@ -40,7 +40,8 @@ enum ScheduleTooOftenRule: Rule {
     guard let first = minutes.first, let last = minutes.last else { return nil }
     var gaps = zip(minutes, minutes.dropFirst()).map { $1 - $0 }
     let hours = values(fields[1], 0...23)
-    let areNeighbours = zip(hours, hours.dropFirst()).contains { $1 - $0 == 1 } || (hours.first == 0 && hours.last == 23)
+    let areNeighbours =
+      zip(hours, hours.dropFirst()).contains { $1 - $0 == 1 } || (hours.first == 0 && hours.last == 23)
     if areNeighbours { gaps.append(first + 60 - last) }
     return gaps.min()
   }

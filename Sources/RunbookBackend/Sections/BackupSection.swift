@@ -17,7 +17,9 @@ enum BackupSection {
     if !backup.policy.isEmpty { blocks.append(.bullets(backup.policy.map { .text($0) })) }
     if !backup.retention.isEmpty {
       blocks.append(
-        .table(["Environment", "Backups are kept"], backup.retention.map { ["\(code: $0.environment.value)", "\($0.time)"] }))
+        .table(
+          ["Environment", "Backups are kept"], backup.retention.map { ["\(code: $0.environment.value)", "\($0.time)"] })
+      )
     }
     return blocks + [.heading(.makeBackup)] + steps(backup.backup) + [.heading(.restoreBackup)] + steps(backup.restore)
   }

@@ -20,7 +20,8 @@ enum DrillSection {
       .bash(plan.drills.map { "gh workflow run \(plan.service)-drill-\($0.name).yml" }),
       .prose("Or by hand, with the login of a rollback:"),
       .bash(
-        plan.drills.flatMap { named in named.environments.map { "ops/\(plan.service)/drill-\(named.name).sh run \($0)" } }),
+        plan.drills.flatMap { named in named.environments.map { "ops/\(plan.service)/drill-\(named.name).sh run \($0)" }
+        }),
       .prose("What it leaves behind, as artifacts of the run:"),
       .bullets(
         plan.drills.map { named in

@@ -72,7 +72,8 @@ extension ShellLibrary {
         done
         """#),
     ShellFunction(
-      "examine_place", "ENVIRONMENT: what only its own script can ask: the target and the metrics.", needs: ["cannot_tell"],
+      "examine_place", "ENVIRONMENT: what only its own script can ask: the target and the metrics.",
+      needs: ["cannot_tell"],
       body: #"""
         local code=0
         "${PWD}/$1/doctor.sh" || code=$?

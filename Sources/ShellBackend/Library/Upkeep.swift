@@ -26,7 +26,8 @@ extension ShellLibrary {
         } <<<"${found}" || true
         """#),
     ShellFunction(
-      "fetch_artifact", "RUN NAME FOLDER: the files of a run's artifact, in a fresh folder.", needs: ["limited", "say"],
+      "fetch_artifact", "RUN NAME FOLDER: the files of a run's artifact, in a fresh folder.",
+      needs: ["limited", "say"],
       body: #"""
         local attempt
         for attempt in 1 2 3; do
@@ -42,7 +43,8 @@ extension ShellLibrary {
         return 1
         """#),
     ShellFunction(
-      "find_issue", "TITLE: the open issue of exactly that title, in ISSUE; empty when there is none. Fails when that cannot be told.",
+      "find_issue",
+      "TITLE: the open issue of exactly that title, in ISSUE; empty when there is none. Fails when that cannot be told.",
       needs: ["github", "complain"],
       body: #"""
         local found
