@@ -26,8 +26,8 @@ public struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible 
     var rest = milliseconds / 1000
     var text = ""
     for (unit, length) in [("d", 86400), ("h", 3600), ("m", 60), ("s", 1)] where rest >= length {
-      // Days only when nothing finer is left: `36h` reads better than `1d12h`.
-      if unit == "d", rest % length != 0 { continue }
+      // Days only from the third on and when nothing finer is left: `24h` and `36h` are what people say.
+      if unit == "d", rest % length != 0 || rest < 3 * length { continue }
       text += "\(rest / length)\(unit)"
       rest %= length
     }

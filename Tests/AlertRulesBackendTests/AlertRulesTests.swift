@@ -18,7 +18,7 @@ import Testing
                   severity: critical
                   service: shop
                   role: owner
-        """.replacingOccurrences(of: "24h", with: "1d")), "\(compiled.rules)")
+        """), "\(compiled.rules)")
     #expect(
       compiled.rules.contains(
         """

@@ -45,7 +45,7 @@ import Testing
       #expect(
         title.wholeMatch(
           of:
-            #/Due 2026-06-03 \d\d:\d\d UTC \(1d after the release\): The first day — forge-api v1\.4\.0-rc\.1 in prod \(run 1001-1\)/#
+            #/Due 2026-06-03 \d\d:\d\d UTC \(24h after the release\): The first day — forge-api v1\.4\.0-rc\.1 in prod \(run 1001-1\)/#
         ) != nil, "\(title)")
       let body = try #require(issues.first?["body"].string)
       #expect(body.contains("Whose duty it is: Service owner: @forge/api-owners"), "\(body)")
