@@ -14,7 +14,7 @@ import Testing
     for (name, line) in [
       ("Burn1h", "burn_rate_1h > 14.4\n          and shop:availability:burn_rate_5m > 14.4"),
       ("Burn6h", "burn_rate_6h > 6\n          and shop:availability:burn_rate_30m > 6"),
-      ("Burn1d", "burn_rate_1d > 3\n          and shop:availability:burn_rate_2h > 3"),
+      ("Burn24h", "burn_rate_24h > 3\n          and shop:availability:burn_rate_2h > 3"),
       ("Burn3d", "burn_rate_3d > 1\n          and shop:availability:burn_rate_6h > 1"),
     ] {
       #expect(compiled.rules.contains("alert: ShopAvailability\(name)\n"))
@@ -42,7 +42,7 @@ import Testing
 
   @Test func windowLongerThanThePeriodIsLeftOut() throws {
     let rules = try Compiled(spec(slos: "availability: { objective: 99%, over: 1d, metric: error-rate }")).rules
-    #expect(rules.contains("Burn1d") && !rules.contains("Burn3d"))
+    #expect(rules.contains("Burn24h") && !rules.contains("Burn3d"))
   }
 
   @Test(arguments: [
