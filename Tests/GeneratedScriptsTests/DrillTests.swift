@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func aReleaseThatIsUnderWayIsNotDisturbed() throws {
-    try drill(TradeNexus.underWay(weight: 50)) { repository, outcome in
+    try drill(TradeNexus.underWay(weight: 50)) { (repository, outcome) throws in
       #expect(outcome.code == 1)
       #expect(try repository.split == [TradeNexus.old: 50, TradeNexus.new: 50])
       #expect(try repository.azureMarker["state"] == "rolling-out")
@@ -87,7 +87,7 @@ import Testing
   @Test func nothingMovesWhenTheVersionBeforeCannotServe() throws {
     var scenario = TradeNexus.underWay(weight: 100, state: "promoted", oldIsActive: false)
     scenario["versions"]["old"]["ready"] = false
-    try drill(scenario) { repository, outcome in
+    try drill(scenario) { (repository, outcome) throws in
       #expect(outcome.code == 1)
       #expect(try repository.traffic == [[TradeNexus.new: 100]])
       #expect(try repository.azureMarker["state"] == "promoted")
@@ -98,7 +98,7 @@ import Testing
   @Test func aVersionBeforeThatFailsItsChecksIsFoundAndTheLiveOneComesBack() throws {
     var scenario = Self.live
     scenario["versions"]["old"]["health"] = 500
-    try drill(scenario) { repository, outcome in
+    try drill(scenario) { (repository, outcome) throws in
       #expect(outcome.code == 1)
       #expect(try repository.split == [TradeNexus.new: 100])
       #expect(try repository.azureMarker["state"] == "promoted")
@@ -110,7 +110,7 @@ import Testing
 
   @Test func whenTheWayForwardIsBlockedTheVersionThatPassedKeepsTheTraffic() throws {
     let blocked: JSON = ["command": "az", "match": "traffic set .*gh-1001-1=100", "kind": "fail", "exit": 1]
-    try drill(faulty(blocked)) { repository, outcome in
+    try drill(faulty(blocked)) { (repository, outcome) throws in
       #expect(outcome.code == 1)
       try repository.expectTakenBack()
       #expect(try Self.report(repository)["live"] == .string(TradeNexus.old))
@@ -119,7 +119,7 @@ import Testing
 
   @Test func aDrillThatIsKilledHalfWayLeavesAMarkThatARollbackUnderstands() throws {
     let kill: JSON = ["command": "az", "match": "traffic set .*v1-0-0=100", "kind": "kill", "when": "after", "nth": 1]
-    try drill(faulty(kill)) { repository, outcome in
+    try drill(faulty(kill)) { (repository, outcome) throws in
       #expect(outcome.code == 137)
       #expect(try repository.azureMarker["state"] == "rolling-back")
       let report = try Self.report(repository)
@@ -147,7 +147,7 @@ import Testing
   @Test func aDryRunNeedsTheLiveVersionToPassTheChecks() throws {
     var scenario = Self.live
     scenario["versions"]["new"]["health"] = 503
-    try drill(scenario, Self.dry) { repository, outcome in
+    try drill(scenario, Self.dry) { (repository, outcome) throws in
       #expect(outcome.code == 1)
       #expect(try Self.report(repository)["reason"].string?.contains("does not pass the checks") == true)
     }

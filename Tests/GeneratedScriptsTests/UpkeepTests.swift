@@ -110,7 +110,7 @@ extension ReleaseRepository {
   }
 
   @Test func theFirstDrillThatPassesBeginsTheLog() throws {
-    try Upkeep.with([:]) { repository in
+    try Upkeep.with([:]) { (repository) throws in
       let both = ["staging": report("staging", "drill_passed"), "prod": report("prod", "drill_passed")]
       let outcome = try evaluate(repository, both, ["DELTA_APPLIED": "yes, the limit", "NOTES": "one | two"])
       #expect(outcome.code == 0, "\(outcome.output)")
@@ -147,7 +147,7 @@ extension ReleaseRepository {
         "files": ["rehearsal-log.md": .string(header)],
       ],
     ]
-    try Upkeep.with(["artifacts": artifacts]) { repository in
+    try Upkeep.with(["artifacts": artifacts]) { (repository) throws in
       let reports = ["staging": report("staging", "attention_required", seconds: 5)]
       for _ in 1...2 {
         let outcome = try evaluate(repository, reports)
@@ -169,7 +169,7 @@ extension ReleaseRepository {
   }
 
   @Test func aReportOfAnotherDrillOrWithAnotherStatusIsNotBelieved() throws {
-    try Upkeep.with([:]) { repository in
+    try Upkeep.with([:]) { (repository) throws in
       let other = report("prod", "drill_passed").replacing("rehearsal", with: "restore")
       _ = try evaluate(repository, ["staging": report("staging", "fine"), "prod": other])
       let environments = try JSON(parsing: repository.left(Self.delta + ".json"))["environments"]
@@ -182,7 +182,7 @@ extension ReleaseRepository {
     let fault: JSON = [
       ["command": "gh", "match": "artifacts.name=shop-drill-rehearsal-log", "kind": "fail", "exit": 1]
     ]
-    try Upkeep.with([:], faults: fault) { repository in
+    try Upkeep.with([:], faults: fault) { (repository) throws in
       let both = ["staging": report("staging", "drill_passed"), "prod": report("prod", "drill_passed")]
       let outcome = try evaluate(repository, both)
       #expect(outcome.code == 1)
@@ -196,7 +196,7 @@ extension ReleaseRepository {
     ("sleep 900", 1, "attention_required"),
   ])
   func aProgramIsADrillToo(line: String, code: Int32, status: String) throws {
-    try Upkeep.with([:]) { repository in
+    try Upkeep.with([:]) { (repository) throws in
       try repository.write(
         "ops/restore.sh", "#!/usr/bin/env bash\n[[ $1 == --into && $2 == scratch ]] || exit 9\n\(line)\n",
         isExecutable: true)
@@ -224,7 +224,7 @@ extension ReleaseRepository {
   private func judge(
     _ artifacts: [JSON], faults: JSON = [], spec: String = Upkeep.spec, _ body: (Outcome, JSON) throws -> Void
   ) throws {
-    try Upkeep.with(["artifacts": .array(artifacts)], faults: faults, spec: spec) { repository in
+    try Upkeep.with(["artifacts": .array(artifacts)], faults: faults, spec: spec) { (repository) throws in
       let outcome = try repository.script("readiness.sh release", Upkeep.environment)
       try body(outcome, JSON(parsing: repository.left("readiness-release/report/readiness-release.json")))
     }
@@ -297,7 +297,7 @@ extension ReleaseRepository {
   private static let values = Upkeep.environment.merging(["READER": "reader", "GITHUB_ACTIONS": "true"]) { $1 }
 
   @Test func youngSecretsAreFine() throws {
-    try Upkeep.with(["environments": environments(prod: secrets("-29d"))]) { repository in
+    try Upkeep.with(["environments": environments(prod: secrets("-29d"))]) { (repository) throws in
       let outcome = try repository.script("secrets.sh", Self.values)
       #expect(outcome.code == 0, "\(outcome.output)")
       #expect(try repository.state["github"]["issues"].elements.isEmpty)
@@ -305,7 +305,7 @@ extension ReleaseRepository {
   }
 
   @Test func oneIssueForEachSecretThatIsDueHoweverOftenItIsLookedAt() throws {
-    try Upkeep.with(["environments": environments(prod: secrets("-31d"))]) { repository in
+    try Upkeep.with(["environments": environments(prod: secrets("-31d"))]) { (repository) throws in
       for _ in 1...2 {
         let outcome = try repository.script("secrets.sh", Self.values)
         #expect(outcome.code == 1, "\(outcome.output)")
@@ -324,14 +324,14 @@ extension ReleaseRepository {
   }
 
   @Test func aDryRunOpensNothing() throws {
-    try Upkeep.with(["environments": environments(prod: secrets("-31d"))]) { repository in
+    try Upkeep.with(["environments": environments(prod: secrets("-31d"))]) { (repository) throws in
       #expect(try repository.script("secrets.sh --dry-run", Self.values).code == 1)
       #expect(try repository.state["github"]["issues"].elements.isEmpty)
     }
   }
 
   @Test func aMissingSecretIsNamed() throws {
-    try Upkeep.with(["environments": environments(prod: [:])]) { repository in
+    try Upkeep.with(["environments": environments(prod: [:])]) { (repository) throws in
       let outcome = try repository.script("secrets.sh --dry-run", Self.values)
       #expect(outcome.code == 1)
       #expect(outcome.output.contains("prod: the secret TOKEN is missing: gh secret set TOKEN --env prod"))
@@ -341,7 +341,7 @@ extension ReleaseRepository {
 
   @Test func whatCannotBeReadIsNeverFine() throws {
     let fault: JSON = [["command": "gh", "match": "environments/staging-rollback/secrets", "kind": "fail", "exit": 1]]
-    try Upkeep.with(["environments": environments(prod: secrets("-1d"))], faults: fault) { repository in
+    try Upkeep.with(["environments": environments(prod: secrets("-1d"))], faults: fault) { (repository) throws in
       let outcome = try repository.script("secrets.sh", Self.values)
       #expect(outcome.code == 3)
       #expect(!outcome.output.contains("No secret is due"))
@@ -349,7 +349,7 @@ extension ReleaseRepository {
   }
 
   @Test func withoutTheTokenNothingIsSaidToBeFine() throws {
-    try Upkeep.with([:]) { repository in
+    try Upkeep.with([:]) { (repository) throws in
       let outcome = try repository.script("secrets.sh", Self.values.merging(["READER": ""]) { $1 })
       #expect(outcome.code == 3)
       #expect(outcome.output.contains("no value for READER"))
