@@ -82,7 +82,7 @@ struct ReleaseRepository {
     var environment = environment
     for (name, value) in values { environment[name] = value }
     return try Program.run(
-      python, [Self.program, "run", world, "--limit", "\(limit)", "--"] + words, in: checkout, environment: environment)
+      python, interpreter + ["run", world, "--limit", "\(limit)", "--"] + words, in: checkout, environment: environment)
   }
 
   /// Runs a script of the service: `script("production/rollback.sh --yes")`.
@@ -98,6 +98,9 @@ struct ReleaseRepository {
     return FileManager.default.isExecutableFile(atPath: own) ? own : "/usr/bin/env"
   }
 
+  /// The words before those that the world gets. Without what is installed on the machine, some of which comes up slowly.
+  private var interpreter: [String] { (python == "/usr/bin/env" ? ["python3"] : []) + ["-IS", Self.program] }
+
   @discardableResult
   private func command(_ words: String...) throws -> Outcome {
     let outcome = try ask(words)
@@ -106,9 +109,7 @@ struct ReleaseRepository {
   }
 
   private func ask(_ words: [String]) throws -> Outcome {
-    let python = python
-    let start = python == "/usr/bin/env" ? ["python3", Self.program] : [Self.program]
-    return try Program.run(python, start + words, in: base, environment: environment)
+    try Program.run(python, interpreter + words, in: base, environment: environment)
   }
 
   private func ask(_ verb: String) throws -> Outcome { try ask([verb, world]) }

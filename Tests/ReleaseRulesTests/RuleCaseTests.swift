@@ -20,7 +20,7 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct RuleCaseTests {
-  @Test(arguments: matrixCases + gateCases + triggerCases + rolloutCases + timeCases + secretCases + partialCases)
+  @Test(arguments: matrixCases + gateCases + triggerCases + rolloutCases + targetCases + timeCases + secretCases + partialCases)
   func theEditLeadsToExactlyThis(_ ruleCase: RuleCase) throws {
     let verdict = Verdict(try ruleCase.text())
     #expect(verdict.marked == ruleCase.expected, "\(verdict.text)")
@@ -220,7 +220,7 @@ let rolloutCases = [
       "deploy: { command: { run: ops/staging.sh } }",
       "deploy: { kubernetes: { namespace: a, deployment: b, container: c } }"
     ),
-    ("smoke fails for 1m", "error-rate > 2x baseline"),
+    ("when: [smoke fails for 1m]", "when: [smoke fails for 1m], recovered: [error-rate < 2x baseline]"),
     (
       secret,
       "PROMETHEUS_URL: { in: [staging, prod], purpose: metric queries, rotate: 90d }\n"
@@ -239,6 +239,74 @@ let rolloutCases = [
     "a migration that the rollback does not mention",
     ("after: staging", "after: staging\n    migrate: { run: ops/m.sh, destructive: false }"),
     expect: "destructive-migration: ops/m.sh"),
+]
+
+private let stagingDeploy = "deploy: { command: { run: ops/staging.sh } }"
+private let prodDeploy = "deploy: { command: { run: ops/prod.sh } }"
+private let secrets = """
+  PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }
+    KUBECONFIG: { in: [staging], purpose: cluster access, rotate: 30d }
+  """
+private let prodSecrets = """
+  PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }
+    KUBECONFIG: { in: [prod], purpose: cluster access, rotate: 30d }
+  """
+private let provedWithoutAddress = ("verify: [ready]\n        steps:", "verify: [proof]\n        steps:")
+private let proof = (ci, ci + "\n  proof: { run: ops/proof.sh }")
+private let blueGreen = ("rolling: { verify: [ready], watch: 15m }", "blue-green: { verify: [proof], watch: 15m }")
+
+private func canary(_ traffic: String) -> String {
+  """
+  deploy:
+        kubernetes:
+          namespace: a
+          deployment: b
+          container: c
+          canary: { deployment: d, traffic: { \(traffic) } }
+  """
+}
+
+/// What a target refuses as it is set up, and shares that it does not have.
+let targetCases = [
+  RuleCase(
+    "blue-green with one deployment", (stagingDeploy, "deploy: { kubernetes: { namespace: a, deployment: b, container: c } }"),
+    (secret, secrets), blueGreen, proof,
+    expect: "driver-capability: { verify: [proof], watch: 15m }"),
+  RuleCase(
+    "rolling with two colours",
+    (
+      stagingDeploy,
+      "deploy: { kubernetes: { namespace: a, container: c, blue-green: { service: s, blue: b, green: g } } }"
+    ), (secret, secrets), expect: "driver-capability: { verify: [ready], watch: 15m }"),
+  RuleCase(
+    "blue-green with two colours",
+    (
+      stagingDeploy,
+      "deploy: { kubernetes: { namespace: a, container: c, blue-green: { service: s, blue: b, green: g } } }"
+    ), (secret, secrets), blueGreen, proof),
+  RuleCase(
+    "blue-green by webhook",
+    (stagingDeploy, "deploy: { webhook: { deploy: DEPLOY_URL, rollback: ROLLBACK_URL, verify: VERIFY_URL } }"),
+    (
+      secret,
+      secret
+        + ["DEPLOY_URL", "ROLLBACK_URL", "VERIFY_URL"].map {
+          "\n  \($0): { in: [staging], purpose: deploys, rotate: 90d }"
+        }.joined()
+    ), blueGreen, proof, expect: "driver-capability: { verify: [proof], watch: 15m }"),
+  RuleCase(
+    "a share that is no whole number of pods", (prodDeploy, canary("replicas: { total: 4 }")), (secret, prodSecrets),
+    provedWithoutAddress, proof, expect: "driver-capability: 10%"),
+  RuleCase(
+    "a share of whole pods", (prodDeploy, canary("replicas: { total: 10 }")), (secret, prodSecrets), provedWithoutAddress, proof),
+  RuleCase(
+    "a share without a manifest",
+    (prodDeploy, canary("manifests: { at: { 5: k8s/5.yaml, 100: k8s/100.yaml }, back: k8s/stable.yaml }")),
+    (secret, prodSecrets), provedWithoutAddress, proof, expect: "driver-capability: 10%"),
+  RuleCase(
+    "a manifest for each share",
+    (prodDeploy, canary("manifests: { at: { 10: k8s/10.yaml, 100: k8s/100.yaml }, back: k8s/stable.yaml }")),
+    (secret, prodSecrets), provedWithoutAddress, proof),
 ]
 
 let timeCases = [

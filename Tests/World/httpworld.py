@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -IS
 """The world's HTTP side: one loopback port that speaks HTTP and HTTPS for every host name.
 
 Health endpoints of services, Prometheus, webhooks and the scenario's own routes. Started by `world start`.
@@ -143,7 +143,9 @@ def _service(world: World, name: str, asked: Asked, track: str | None, source: d
     if service.get("bearer") and asked.headers.get("authorization") != f"Bearer {service['bearer']}":
         return Reply(401, '{"error":"unauthorized"}')
     if source:
-        chosen, version, weight = max(traffic.shares_of(world.state, name, source), key=lambda share: share[2])
+        chosen, version, _ = max(traffic.shares_of(world.state, name, source), key=lambda share: share[2])
+        # Rules go by the version's share of the users, whichever way it is asked.
+        weight = sum(share for _, other, share in traffic.current(world.state, name) if other == version)
     else:
         chosen, version, weight = traffic.route(world.state, name, track)
     acting = traffic.behaviour(world.state, name, version, world.now, weight)

@@ -686,6 +686,23 @@ spec:
             [[("app-blue", "1.9.0")], [("app-green", "1.10.0")], [("app-blue", "1.9.0")]],
         )
 
+    def test_a_rule_by_weight_goes_by_the_users_also_at_an_address_of_its_own(self) -> None:
+        scenario = self.colours()
+        scenario["versions"]["1.10.0"]["rules"] = [{"weight_at_least": 100, "health": 500}]
+        scenario["kubernetes"]["deployments"].append(
+            {
+                "name": "app-green",
+                "replicas": 2,
+                "containers": {"app": "ghcr.io/x/shop:1.10.0"},
+                "pod_labels": {"app": "shop", "colour": "green"},
+            }
+        )
+        self.begin(scenario, http=True)
+        ask = "curl -s -o /dev/null -w '%{http_code}\\n' http://green.example/\n"
+        switch = "kubectl patch service app -n prod --type merge --patch '{\"spec\":{\"selector\":{\"colour\":\"green\"}}}'\n"
+        shown = self.script(ask + switch + ask)
+        self.assertEqual([line for line in shown.split("\n") if line.isdigit()], ["200", "500"])
+
     def test_apply_takes_away_what_the_manifest_no_longer_has_and_leaves_what_others_set(self) -> None:
         self.begin(self.colours())
         service = '{{"apiVersion":"v1","kind":"Service","metadata":{{"name":"app"}},"spec":{{"selector":{}}}}}'

@@ -77,7 +77,7 @@ def start(arguments: list[str]) -> int:
 def _serve(folder: str) -> int:
     with open(os.path.join(folder, "http.log"), "wb") as log:
         process = subprocess.Popen(
-            [sys.executable, os.path.join(HERE, "httpworld.py"), folder],
+            [sys.executable, "-IS", os.path.join(HERE, "httpworld.py"), folder],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
