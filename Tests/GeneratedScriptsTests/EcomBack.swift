@@ -55,7 +55,7 @@ enum EcomBack {
         return [
           "host": .string("^\(self.hook)$"), "path": .string("^/\(path)$"), "method": "POST",
           "require_headers": ["idempotency-key": .string("^gh-\\d+-1-\(path)$")], "status": 202,
-          "set": .object(sets.map { [live: .string($0)] } ?? [:]),
+          "set": .object(sets.map { [live: JSON.string($0)] } ?? [:]),
         ]
       }
       return [
@@ -77,7 +77,7 @@ enum EcomBack {
       "environment": .string(place.rawValue), "sha": "aaa", "created_at": "-2d", "task": "liftlock-marker",
       "payload": [
         "liftlock-live": .string(old), "liftlock-state": "promoted", "liftlock-run": "900-1", "liftlock-weight": "100",
-        "liftlock-candidate": .string(old), "liftlock-previous": "\(image)@sha256:0000", "liftlock-commit": "aaa",
+        "liftlock-candidate": .string(old), "liftlock-previous": .string("\(image)@sha256:0000"), "liftlock-commit": "aaa",
       ],
     ]
   }

@@ -6,7 +6,7 @@ extension EnvironmentPlan {
   var tripwires: Set<String> {
     var found: [String] = gates.map { "gate \($0.name)" } + approvals.map { "approval \($0.environment)" }
     if spec.window != nil { found.append("window") }
-    found += freezes.map { "freeze \($0.name)" }
+    found += freezes.map { "freeze \($0.reason)" }
     found += preconditions.map { "precondition \($0.name)" }
     found += candidateChecks.map { "candidate \($0.name)" }
     for (index, step) in steps.enumerated() {
