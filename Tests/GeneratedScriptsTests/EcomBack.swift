@@ -9,7 +9,10 @@ enum EcomBack {
   static let new = "\(image)@sha256:\(String(repeating: "b", count: 64))"
 
   /// The same release in less time. What is asked stays.
-  static let edits = [Edit("watch: 5m", "watch: 2m"), Edit("watch: 10m", "watch: 2m")]
+  static let edits = [
+    Edit("watch: 5m, check-every: 30s", "watch: 1m, check-every: 1m"),
+    Edit("watch: 10m, check-every: 30s", "watch: 1m, check-every: 1m"),
+  ]
   static let example = Result { try Example("ecom-back", edits: edits) }
 
   /// One of the two environments, and what its names begin with.

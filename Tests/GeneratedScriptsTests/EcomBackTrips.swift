@@ -35,7 +35,7 @@ struct EcomBackTrip: Sendable, CustomTestStringConvertible {
     self.scenario = scenario
   }
 
-  static let all: [EcomBackTrip] = EcomBack.Place.allCases.flatMap(everywhere) + productionOnly
+  static let all: [EcomBackTrip] = EcomBack.Place.allCases.flatMap(everywhere) + stagingOnly + productionOnly
 
   /// What both environments ask.
   private static func everywhere(_ place: EcomBack.Place) -> [EcomBackTrip] {
@@ -45,23 +45,22 @@ struct EcomBackTrip: Sendable, CustomTestStringConvertible {
       .init(place, "gate ci", "a check failed", .refused("build ended failure")) {
         $0["github"]["commits"]["abc"]["check_runs"][0]["conclusion"] = "failure"
       },
-      .init(place, "gate ci", "a check never ran", .refused("test is missing")) {
-        $0["github"]["commits"]["abc"]["check_runs"] = [["name": "build"]]
-      },
-      .init(place, "candidate \(smoke)", "one of two addresses answers 503", .takenBack("\(smoke) fails on the new version")) {
+      .init(
+        place, "candidate \(smoke)", "one of two addresses answers 503",
+        .takenBack("\(smoke) fails on the new version")
+      ) {
         $0["versions"]["new"]["paths"] = ["/actuator/health/readiness": 503]
       },
-      .init(place, "candidate \(smoke)", "no answer", .takenBack("\(smoke) fails on the new version")) {
-        $0["versions"]["new"]["health"] = "reset"
-      },
-      .init(place, "rollback when \(smoke) fails for 1m", "", .takenBack("rollback condition met: \(smoke) fails for 1m")) {
+      .init(
+        place, "rollback when \(smoke) fails for 1m", "", .takenBack("rollback condition met: \(smoke) fails for 1m")
+      ) {
         $0["versions"]["new"]["rules"] = [["after_traffic": "45s", "health": 503]]
       },
-      // Once before the watch, five times in its two minutes; then for as long as the check is insisted on.
+      // Once before the watch, twice in its minute; then for as long as the check is insisted on.
       .init(place, "verify \(smoke)", "", .takenBack("\(smoke) failed")) {
         $0["faults"] = [
           [
-            "command": "http", "match": .string("GET \(place.probed)"), "nth": "7-13", "kind": "fail", "status": 503,
+            "command": "http", "match": .string("GET \(place.probed)"), "nth": "4-10", "kind": "fail", "status": 503,
           ]
         ]
       },
@@ -69,14 +68,26 @@ struct EcomBackTrip: Sendable, CustomTestStringConvertible {
         place, "report \(place.rawValue)-callbacks", "callbacks failed",
         .releasedSaying("\(place.rawValue)-callbacks failed; it is only recommended")
       ) { $0["http"][metrics]["json"]["callbacks"]["failed"] = 2 },
-      .init(
-        place, "report \(place.rawValue)-callbacks", "the gateway does not answer",
-        .releasedSaying("\(place.rawValue)-callbacks is unknown; it is only recommended")
-      ) { $0["http"][metrics]["status"] = 500 },
       .init(place, "rollback verifies \(smoke)", "", .takenBackUnverified) {
         $0["versions"]["new"]["health"] = 503
         $0["versions"]["old"]["health"] = 503
       },
+    ]
+  }
+
+  /// Other ways to trip what both have, in one of them.
+  private static var stagingOnly: [EcomBackTrip] {
+    [
+      .init(.staging, "gate ci", "a check never ran", .refused("test is missing")) {
+        $0["github"]["commits"]["abc"]["check_runs"] = [["name": "build"]]
+      },
+      .init(.staging, "candidate staging-smoke", "no answer", .takenBack("staging-smoke fails on the new version")) {
+        $0["versions"]["new"]["health"] = "reset"
+      },
+      .init(
+        .staging, "report staging-callbacks", "the gateway does not answer",
+        .releasedSaying("staging-callbacks is unknown; it is only recommended")
+      ) { $0["http"][EcomBack.route(.metrics, of: .staging)]["status"] = 500 },
     ]
   }
 
