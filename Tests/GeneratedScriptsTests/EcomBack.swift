@@ -62,6 +62,10 @@ enum EcomBack {
         ]
       }
       return [
+        // A drill only wants to know whether somebody is there.
+        [
+          "host": .string("^\(self.hook)$"), "method": "POST", "match_body": "\"drill\": ?true", "status": 202,
+        ],
         hook("deploy", sets: "$body.version"),
         hook("rollback", sets: "$body.previous"), hook("verify", sets: nil),
         [
@@ -126,10 +130,10 @@ enum EcomBack {
   static let readiness = "ecom-back-readiness-release.yml"
 
   /// The place of a route in the scenario.
-  enum Route: Int { case deploy, rollback, verify, metrics }
+  enum Route: Int { case drill, deploy, rollback, verify, metrics }
 
   static func route(_ route: Route, of place: Place) -> Int {
-    (Place.allCases.firstIndex(of: place) ?? 0) * 4 + route.rawValue
+    (Place.allCases.firstIndex(of: place) ?? 0) * 5 + route.rawValue
   }
 
   /// What must not be seen anywhere: of each secret the part that nobody else knows.
@@ -174,7 +178,9 @@ struct EcomBackRun {
   /// The record that the job of this name kept.
   func record(_ job: String = "rollout") throws -> JSON {
     let texts = try repository.texts(under: [runner.temporary(job)])
-    let found = texts.first { $0.key.contains("/evidence/") && $0.key.hasSuffix(".json") }
+    let found = texts.first {
+      $0.key.contains("/evidence/") && $0.key.hasSuffix(".json") && !$0.key.hasSuffix("-rollback.json")
+    }
     return try JSON(parsing: try #require(found).value)
   }
 
