@@ -33,6 +33,8 @@ public indirect enum Action: Sendable {
   case webhook(Webhook)
   /// Keeps how something ended, for the record of the release: `KEY=VALUE`.
   case outcome(String, String)
+  /// The same, when the secret of that name has no value.
+  case outcomeWithout(secret: String, String, String)
 
   /// A row of a `choose`.
   public struct Choice: Sendable {

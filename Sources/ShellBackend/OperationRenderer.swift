@@ -151,6 +151,8 @@ enum OperationRenderer {
       call(webhook)
     case .outcome(let key, let value):
       "keep_outcome \(key) \(value)"
+    case .outcomeWithout(let secret, let key, let value):
+      "[[ -n ${\(ShellName(secret).bash):-} ]] || keep_outcome \(key) \(value)"
     }
   }
 
@@ -226,7 +228,7 @@ enum OperationRenderer {
       case .runWithFile: ["answer", "with_document"]
       case .mark: ["write_marker"]
       case .webhook: ["call_webhook"]
-      case .outcome: ["keep_outcome"]
+      case .outcome, .outcomeWithout: ["keep_outcome"]
       }
     }
   }

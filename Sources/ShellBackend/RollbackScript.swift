@@ -309,8 +309,13 @@ struct RollbackScript {
   }
 
   private var rollBack: ShellFunction {
+    // A commit that was released before keeps its good status otherwise.
+    let refusePromotion: Bash = """
+      post_status "${SERVICE}/${ENVIRONMENT}" failure "could not be taken back in ${ENVIRONMENT}" "${commit}"
+      """
     let notMoved: Bash = """
       leave_note "NOT DONE: the traffic could not be moved"
+      \(refusePromotion)
       give_up 1 "THE TRAFFIC COULD NOT BE MOVED. Do it by hand: docs/runbooks/${SERVICE}.md"
       """
     let move: Bash =
@@ -320,6 +325,7 @@ struct RollbackScript {
       move_traffic || outcome=$?
       if ((outcome == 5)); then
         leave_note "NOT TAKEN BACK: there is no rollback webhook"
+        \(refusePromotion)
         give_up 5 "NOT TAKEN BACK: no rollback webhook. Do it by hand: docs/runbooks/${SERVICE}.md"
       fi
       if ((outcome != 0)); then

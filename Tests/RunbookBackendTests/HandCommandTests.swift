@@ -17,7 +17,7 @@ import Testing
         commands += lines(inner).commands
         queries += lines(inner).queries
       // The file goes behind the command, so that its line is not the command's alone.
-      case .set, .split, .choose, .pause, .runWithFile, .given, .mark, .webhook, .outcome: break
+      case .set, .split, .choose, .pause, .runWithFile, .given, .mark, .webhook, .outcome, .outcomeWithout: break
       }
     }
     return (commands, queries)

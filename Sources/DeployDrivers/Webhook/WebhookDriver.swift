@@ -73,6 +73,8 @@ enum WebhookDriver {
         finish: [], activatePrevious: [],
         undo: [
           .mark("live", "changing"),
+          // Without a rollback webhook nobody gets as far as the callback; that it is missing, too, is said here.
+          .outcomeWithout(secret: verify, "rollbackCallbackState", "skipped_missing_webhook"),
           call(
             "rollback", rollback, state: "rollbackState",
             .fail("not taken back: no rollback webhook (\(rollback) has no value)")),

@@ -52,7 +52,7 @@ struct HandActions: Sendable {
         + [mark(field, word)].compactMap { $0 }
     case .webhook(let webhook):
       return call(webhook)
-    case .outcome:
+    case .outcome, .outcomeWithout:
       return []
     }
   }
@@ -153,7 +153,7 @@ extension [Action] {
         for choice in choices { add(choice.result) }
       case .split(let version, _, _): found.insert(version)
       case .given(let variable, _): found.insert(variable)
-      case .pause, .webhook, .outcome: break
+      case .pause, .webhook, .outcome, .outcomeWithout: break
       }
     }
     return found

@@ -151,37 +151,40 @@ extension ShellLibrary {
   static let probing: [ShellFunction] = [
     ShellFunction(
       "probe",
-      "METHOD URL STATUS MILLISECONDS TOKEN: whether the answer has that status and came in time (0: no limit). An address",
-      "that cannot be reached has failed: that is what is being asked.", needs: ["curl_quoted", "say"],
+      "METHOD URL STATUS MILLISECONDS TOKEN [NAME]: whether the answer has that status and came in time (0: no limit). An",
+      "address that cannot be reached has failed: that is what is being asked. A secret one goes by NAME.",
+      needs: ["curl_quoted", "say"],
       body: #"""
-        local method=$1 url=$2 wanted=$3 limit=$4 token=$5 reply status seconds took
+        local method=$1 url=$2 wanted=$3 limit=$4 token=$5 name=${6:-"$1 $2"} reply status seconds took
         local -a options
         if [[ ${method} == HEAD ]]; then
           options=(--head)
         else
           options=(--request "${method}")
         fi
+        # What curl says of a failure names the host.
+        [[ -n ${6:-} ]] || options+=(--show-error)
         reply=$(
           {
             printf 'url = %s\n' "$(curl_quoted "${url}")"
             if [[ -n ${token} ]]; then
               printf 'header = %s\n' "$(curl_quoted "Authorization: Bearer ${token}")"
             fi
-          } | curl --config - --silent --show-error --output /dev/null --max-time "${PROBE_LIMIT}" \
+          } | curl --config - --silent --output /dev/null --max-time "${PROBE_LIMIT}" \
             ${options[@]+"${options[@]}"} --write-out '%{http_code} %{time_total}'
         ) || {
-          say "${method} ${url}: no answer"
+          say "${name}: no answer"
           return 1
         }
         status=${reply%% *}
         seconds=${reply##* }
         took=$(awk -v seconds="${seconds}" 'BEGIN { printf "%d", seconds * 1000 }')
         if [[ ${status} != "${wanted}" ]]; then
-          say "${method} ${url}: answered ${status} instead of ${wanted}"
+          say "${name}: answered ${status} instead of ${wanted}"
           return 1
         fi
         if ((limit > 0 && took >= limit)); then
-          say "${method} ${url}: took ${took} ms, not under ${limit} ms"
+          say "${name}: took ${took} ms, not under ${limit} ms"
           return 1
         fi
         """#),
@@ -190,16 +193,17 @@ extension ShellLibrary {
       "ADDRESSES TOKEN: whether each of these addresses, separated by commas, answers 200. Without any it is unknown (2).",
       needs: ["probe", "say"],
       body: #"""
-        local rest="$1," address asked='' failed=''
+        local rest="$1," address number=0 failed=''
         while [[ -n ${rest} ]]; do
           address=${rest%%,*}
           rest=${rest#*,}
           address=${address//[[:space:]]/}
           [[ -n ${address} ]] || continue
-          asked=yes
-          probe GET "${address}" 200 0 "$2" || failed=yes
+          number=$((number + 1))
+          # GitHub masks the list as a whole, not each of its addresses.
+          probe GET "${address}" 200 0 "$2" "address ${number} of the list" || failed=yes
         done
-        if [[ -z ${asked} ]]; then
+        if ((number == 0)); then
           say "no address to ask"
           return 2
         fi

@@ -39,7 +39,10 @@ def shares_of(state: dict[str, Any], name: str, source: dict[str, str]) -> list[
     if {"azure", "container", "traffic_manager"} & set(source):
         return azure.shares(state, source)
     if "live" in source:
-        return [[name, source["live"] or DOWN, 100.0]]
+        # A webhook names what it deploys by its image.
+        live = source["live"] or DOWN
+        named = live if live in state["versions"] or live == DOWN else version_of(state, live)
+        return [[name, live if named == "(unknown)" else named, 100.0]]
     return kubernetes.shares(state, source)
 
 
