@@ -20,7 +20,8 @@ enum NextgenMarket {
         Edit("check-every: 10s", "check-every: 30s"), Edit("hold: 5m", "hold: 90s"), Edit("hold: 30m", "hold: 3m"),
         Edit("health fails for 20s", "health fails for 30s"), Edit("watch: 30m", "watch: 3m"),
         Edit("watch: 2m", "watch: 90s"), Edit("rest-limit: 30m", "rest-limit: 4m"),
-        Edit("watch: 5m", "watch: 90s"),
+        Edit("watch: 5m", "watch: 90s"), Edit("restarts > 2 over 5m", "restarts > 2 over 1m"),
+        Edit("critical-alerts < 1 over 5m", "critical-alerts < 1 over 1m"),
       ])
   }
 
@@ -185,8 +186,31 @@ enum NextgenMarket {
     switch environment {
     case "dev": dev
     case "staging": staging
+    case "staging-hotfix": emergency(staging)
+    case "prod-hotfix": emergency(prod)
     default: prod
     }
+  }
+
+  /// Noon, outside of every window; what staging's hotfix recorded twenty minutes ago, and who signed.
+  private static func emergency(_ environment: JSON) -> JSON {
+    var scenario = environment
+    scenario["start"] = "2026-06-02T12:00:00Z"
+    var github = repository
+    github["commits"]["abc"]["statuses"] = .array(
+      ["/full-smoke", ""].map {
+        ["context": .string("nextgen-market/staging-hotfix\($0)"), "created_at": "-20m"]
+      })
+    github["deployments"] = [
+      ["environment": "staging-hotfix", "sha": "abc", "created_at": "-20m", "statuses": [["state": "success"]]]
+    ]
+    github["approvals"]["1001"] = [
+      ["user": "vera", "environments": ["prod-hotfix-approval-vp-engineering"]],
+      ["user": "tom", "environments": ["prod-hotfix"]],
+    ]
+    github["tags"] = ["emergency-v1.0.1": ["sha": "abc"]]
+    scenario["github"] = github
+    return scenario
   }
 
   // MARK: - Values
@@ -213,6 +237,7 @@ enum NextgenMarket {
       switch environment {
       case "dev": ("branch", "develop")
       case "staging": ("branch", "main")
+      case "staging-hotfix", "prod-hotfix": ("tag", "emergency-v1.0.1")
       default: ("tag", "v1.0.0")
       }
     return [

@@ -237,4 +237,39 @@ extension NextgenMarket {
       name: "recovered: error-rate < 1% over 2m", change: { $0["versions"]["old"]["error_percent"] = 2 },
       outcome: .unverified, says: "not recovered after"),
   ]
+
+  // MARK: - Emergencies
+
+  static let stagingHotfixTrips = [
+    NextgenMarketTrip(name: "gate: ci", change: redTests, outcome: .refused, says: "ERROR: CI checks: failed"),
+    NextgenMarketTrip(
+      name: "verify: full-smoke", change: new(["paths": ["/api/health/db": 503]]), outcome: .takenBack,
+      says: "full-smoke failed"),
+  ]
+
+  static let prodHotfixTrips = [
+    NextgenMarketTrip(
+      name: "gate: released-in-staging-hotfix", change: failed("staging-hotfix"), outcome: .refused,
+      says: "ERROR: Released in staging-hotfix: failed"),
+    NextgenMarketTrip(
+      name: "gate: soak", change: commit { $0["statuses"][1]["created_at"] = "-14m" }, outcome: .refused,
+      says: "ERROR: Live in staging-hotfix for 15m: failed"),
+    NextgenMarketTrip(name: "gate: ci", change: redTests, outcome: .refused, says: "ERROR: CI checks: failed"),
+    NextgenMarketTrip(
+      name: "gate: full-smoke", change: failed("staging-hotfix/full-smoke"), outcome: .refused,
+      says: "ERROR: Full smoke suite: failed"),
+    NextgenMarketTrip(
+      name: "approval: prod-hotfix-approval-vp-engineering",
+      change: approval("prod-hotfix-approval-vp-engineering", by: nil), outcome: .refused,
+      says: "nobody approved this run for prod-hotfix-approval-vp-engineering"),
+    NextgenMarketTrip(
+      name: "approval: prod-hotfix", change: approval("prod-hotfix", by: "vera"), outcome: .refused,
+      says: "one person, two approvals: vera passed"),
+    NextgenMarketTrip(
+      name: "check: headroom", change: { $0["versions"]["old"]["metrics"]["memory"] = 60 }, outcome: .refused,
+      says: "headroom failed; nothing was touched"),
+    NextgenMarketTrip(
+      name: "verify: full-smoke", change: new(["paths": ["/api/payments": 503]], from: 100), outcome: .takenBack,
+      says: "full-smoke fails at the end of the stabilisation"),
+  ]
 }
