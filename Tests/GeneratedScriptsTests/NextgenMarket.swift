@@ -1,5 +1,6 @@
 import Foundation
 import GitHubWorkflow
+import ReleaseModel
 import Testing
 
 /// The nextgen-market example: container instances, in place in dev, behind a Traffic Manager in staging (blue-green) and
@@ -88,7 +89,22 @@ enum NextgenMarket {
       "nextgen-market/devops": ["dan"],
     ],
     "tags": ["v1.0.0": ["sha": "abc"]],
+    "issues": [
+      [
+        "title": "Release v1.0.0 of nextgen-market to prod", "created_at": "-49h", "association": "MEMBER",
+        "body": .string(boxes.map { "- [x] \($0)" }.joined(separator: "\n")),
+      ]
+    ],
   ]
+
+  /// What people tick before a release into prod.
+  private static let boxes: [String] = {
+    let lists = (try? example.get().plan.environment("prod")?.checklists) ?? []
+    return lists.flatMap { named -> [String] in
+      guard case .before = named.checklist.moment else { return [] }
+      return named.checklist.items.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    }
+  }()
 
   /// One container group behind a Traffic Manager: what staging and prod have.
   private static func behindTrafficManager(_ environment: String, live: String, size: JSON) -> JSON {
