@@ -76,11 +76,27 @@ import Testing
       #expect(isVerified == (trip.outcome == .takenBack))
       #expect(try repository.nextgenMarketStatuses["nextgen-market/\(environment)"] == "failure")
       // "Rolled back in < 30 s after the trigger": from the look that met the condition to the last of the traffic.
+      if environment == "prod" { try expectEverybodyKnows(repository) }
       if trip.name.hasPrefix("when: "), environment == "prod" {
         let seconds = try repository.secondsFromStopToBack()
         #expect(seconds < 30, "\(seconds) s")
       }
     }
+  }
+
+  private func expectEverybodyKnows(_ repository: ReleaseRepository) throws {
+    let messages = try repository.posted("hooks.slack.com").compactMap { $0["text"].string }
+    #expect(messages.count == 2)
+    #expect(messages.last?.hasPrefix("nextgen-market v1.0.0 was taken back in prod\n") == true)
+    let alert = try repository.state["pagerduty"]["nextgen-market/prod"]
+    #expect(alert["state"] == "triggered")
+    #expect(alert["events"] == 1)
+    #expect(try repository.state["status_page"]["entry-1"]["incident"]["status"] == "resolved")
+    let mail = try Program.text(of: repository.checkout.appendingPathComponent("mail.txt"))
+    #expect(mail.hasPrefix("--to stakeholders@nextgen.example rolled-back "), "\(mail)")
+    let issues = try repository.state["github"]["issues"].elements.dropFirst()
+    let labels = issues.map { $0["labels"].elements.compactMap { $0["name"].string }.joined(separator: " ") }
+    #expect(labels.sorted() == ["postmortem", "sev-2"])
   }
 
   // MARK: - Step by step
