@@ -159,6 +159,16 @@ struct ReleaseRepository {
     }
   }
 
+  /// When the split changed, in seconds since 1970.
+  var trafficChanges: [Double] {
+    get throws {
+      let start = (try state["start"].number ?? 0) / 1000
+      return try JSON(parsing: command("traffic", world, "--json").output).elements.map {
+        start + ($0["elapsed"].number ?? 0)
+      }
+    }
+  }
+
   /// The split at the end.
   var split: [String: Double] { get throws { try traffic.last ?? [:] } }
 

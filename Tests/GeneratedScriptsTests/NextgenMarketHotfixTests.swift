@@ -1,0 +1,106 @@
+import Foundation
+import GitHubWorkflow
+import Testing
+
+/// Emergencies of nextgen-market: by a tag of their own, outside the window, signed by the VP and the tech lead.
+@Suite struct NextgenMarketHotfixTests {
+  // MARK: - What is waived
+
+  @Test func anEmergencyWaivesTheLoadTestAndTheScanAndNothingElseThatWasProved() throws {
+    let plan = try NextgenMarket.example.get().plan
+    let prod = try #require(plan.environment("prod"))
+    let hotfix = try #require(plan.environment("prod-hotfix"))
+    let waived = ["load-test", "security-scan"]
+    #expect(hotfix.spec.window == nil && prod.spec.window != nil)
+    let recorded = ["ci", "full-smoke"] + waived
+    #expect(prod.gates.map(\.name).filter(recorded.contains) == recorded)
+    #expect(hotfix.gates.map(\.name).filter(recorded.contains) == recorded.filter { !waived.contains($0) })
+    let staging = try #require(plan.environment("staging-hotfix"))
+    #expect(staging.verify.map(\.name) == ["full-smoke"])
+  }
+
+  /// What a hotfix holds, judges and goes back for is the same text as in prod, where each of it is tripped.
+  @Test(arguments: [("prod", "prod-hotfix"), ("staging", "staging-hotfix")])
+  func anEmergencyIsJudgedByTheSameFunctions(environment: String, hotfix: String) throws {
+    let example = try NextgenMarket.example.get()
+    func functions(_ environment: String, _ script: String) throws -> [String: String] {
+      let path = "ops/nextgen-market/\(environment)/\(script).sh"
+      let text = try #require(example.files.first { $0.path == path }?.text)
+      let found = text.matches(of: /\n((?:step|when|stabilise|recovered)_[0-9_]+)\(\) \{\n((?:[^}].*\n|\n)*)\}/)
+      return Dictionary(uniqueKeysWithValues: found.map { (String($0.1), String($0.2)) })
+    }
+    for script in ["rollout", "rollback"] {
+      let usual = try functions(environment, script)
+      #expect(!usual.isEmpty)
+      #expect(try functions(hotfix, script) == usual)
+    }
+    let (usual, other) = (example.plan.environment(environment), example.plan.environment(hotfix))
+    func shared(_ name: String) -> Bool {
+      ["gate", "approval", "window", "check", "verify"].allSatisfy { !name.hasPrefix($0) }
+    }
+    #expect(other?.whatCanGoWrong.filter(shared) == usual?.whatCanGoWrong.filter(shared))
+  }
+
+  // MARK: - Releases
+
+  @Test func anEmergencyGoesThroughStagingOutsideOfEverything() throws {
+    try ReleaseRepository.nextgenMarket(NextgenMarket.scenario("staging-hotfix")) { repository in
+      let runner = try repository.nextgenMarketRunner("staging-hotfix")
+      let run = try runner.run(secrets: NextgenMarket.secrets)
+      #expect(run.conclusion == .success, "\(runner.output)")
+      #expect(try repository.nextgenMarketTarget("staging").endpoints == ["aci-staging-gh-1001-1": 100])
+      let statuses = try repository.nextgenMarketStatuses
+      #expect(statuses["nextgen-market/staging-hotfix"] == "success")
+      #expect(statuses["nextgen-market/staging-hotfix/full-smoke"] == "success")
+      #expect(!(try repository.calls.contains { $0.contains("load-test") }))
+    }
+  }
+
+  @Test func anEmergencyGoesIntoProdAtNoon() throws {
+    try ReleaseRepository.nextgenMarket(NextgenMarket.scenario("prod-hotfix")) { repository in
+      let runner = try repository.nextgenMarketRunner("prod-hotfix")
+      let run = try runner.run(secrets: NextgenMarket.secrets)
+      #expect(run.conclusion == .success, "\(runner.output)")
+      let shares = try repository.traffic.map { ($0[NextgenMarket.candidate] ?? 0).rounded() }
+      #expect(shares == [0, 5, 25, 50, 100])
+      #expect(try repository.nextgenMarketTarget("prod").endpoints == [NextgenMarket.candidate: 100])
+      let statuses = try repository.nextgenMarketStatuses
+      #expect(statuses["nextgen-market/prod-hotfix"] == "success")
+      #expect(statuses["nextgen-market/prod-hotfix/full-smoke"] == "success")
+    }
+  }
+
+  // MARK: - Gates
+
+  @Test func everyGateOfAnEmergencyIsInATable() throws {
+    for (environment, trips) in [
+      ("staging-hotfix", NextgenMarket.stagingHotfixTrips), ("prod-hotfix", NextgenMarket.prodHotfixTrips),
+    ] {
+      let plan = try #require(NextgenMarket.example.get().plan.environment(environment))
+      let own = plan.whatCanGoWrong.filter { name in
+        ["gate", "approval", "window", "check", "verify"].contains { name.hasPrefix($0) }
+      }
+      #expect(trips.map(\.name).sorted() == own.sorted())
+    }
+  }
+
+  @Test(arguments: NextgenMarket.stagingHotfixTrips.map { ("staging-hotfix", $0) }
+    + NextgenMarket.prodHotfixTrips.map { ("prod-hotfix", $0) })
+  func whatKeepsAnEmergencyBack(environment: String, trip: NextgenMarketTrip) throws {
+    var scenario = NextgenMarket.scenario(environment)
+    trip.change(&scenario)
+    let target = String(environment.dropLast("-hotfix".count))
+    try ReleaseRepository.nextgenMarket(scenario, programs: trip.programs) { repository in
+      let before = try repository.nextgenMarketTarget(target)
+      let runner = try repository.nextgenMarketRunner(environment)
+      let run = try runner.run(secrets: NextgenMarket.secrets)
+      #expect(run.conclusion == .failure)
+      #expect(runner.output.contains(trip.says), "\(runner.output)")
+      if trip.outcome == .refused {
+        #expect(try repository.nextgenMarketTarget(target) == before)
+      } else {
+        try repository.expectNextgenMarketTakenBack(target, before)
+      }
+    }
+  }
+}
