@@ -83,7 +83,7 @@ extension NextgenMarket {
     NextgenMarketTrip(
       name: "gate: soak",
       change: commit { $0["statuses"][3]["created_at"] = "-23h" }, outcome: .refused,
-      says: "ERROR: Live in staging for 1d: failed"),
+      says: "ERROR: Live in staging for 24h: failed"),
     NextgenMarketTrip(name: "gate: ci", change: redTests, outcome: .refused, says: "ERROR: CI checks: failed"),
     NextgenMarketTrip(
       name: "gate: full-smoke", change: failed("staging/full-smoke"), outcome: .refused,
