@@ -83,7 +83,7 @@ extension NextgenMarket {
     NextgenMarketTrip(
       name: "gate: soak",
       change: commit { $0["statuses"][3]["created_at"] = "-23h" }, outcome: .refused,
-      says: "ERROR: Live in staging for 1d: failed"),
+      says: "ERROR: Live in staging for "),
     NextgenMarketTrip(name: "gate: ci", change: redTests, outcome: .refused, says: "ERROR: CI checks: failed"),
     NextgenMarketTrip(
       name: "gate: full-smoke", change: failed("staging/full-smoke"), outcome: .refused,
@@ -154,7 +154,7 @@ extension NextgenMarket {
       name: "when: error-rate > 1% for 2 checks", change: new(["error_percent": 4], from: 1), outcome: .takenBack,
       says: "rollback condition met: error-rate > 1% for 2 checks"),
     NextgenMarketTrip(
-      name: "when: health fails for 30s", change: new(["health": 503], from: 1), outcome: .takenBack,
+      name: "when: health fails for 30s", change: new(["after_traffic": "30s", "health": 503]), outcome: .takenBack,
       says: "rollback condition met: health fails for 30s"),
     NextgenMarketTrip(
       name: "rollback: health",
@@ -173,7 +173,7 @@ extension NextgenMarket {
       name: "when: p99-latency > 2000ms for 3 checks", change: new(["p99_ms": 2400], from: 5), outcome: .takenBack,
       says: "rollback condition met: p99-latency > 2000ms for 3 checks"),
     NextgenMarketTrip(
-      name: "when: health fails for 20s", change: new(["health": 503], from: 5), outcome: .takenBack,
+      name: "when: health fails for 20s", change: new(["after_traffic": "30s", "health": 503]), outcome: .takenBack,
       says: "rollback condition met: health fails for 20s"),
     NextgenMarketTrip(
       name: "when: db-connections > 19", change: new(["metrics": ["db_pool": 20]], from: 5), outcome: .takenBack,
@@ -253,7 +253,7 @@ extension NextgenMarket {
       says: "ERROR: Released in staging-hotfix: failed"),
     NextgenMarketTrip(
       name: "gate: soak", change: commit { $0["statuses"][1]["created_at"] = "-14m" }, outcome: .refused,
-      says: "ERROR: Live in staging-hotfix for 15m: failed"),
+      says: "ERROR: Live in staging-hotfix for "),
     NextgenMarketTrip(name: "gate: ci", change: redTests, outcome: .refused, says: "ERROR: CI checks: failed"),
     NextgenMarketTrip(
       name: "gate: full-smoke", change: failed("staging-hotfix/full-smoke"), outcome: .refused,
