@@ -42,7 +42,7 @@ struct RollbackScript {
         ShellConstant("MIGRATIONS", environment.spec.rollback?.migrations ?? ""),
         ShellConstant("FOLLOW_UP", environment.spec.rollback?.incident?.followUp ?? ""),
         ShellConstant("INCIDENT_LABELS", .list(environment.spec.rollback?.incident?.labels ?? [])),
-      ] + stageConstants,
+      ] + stageConstants + notifications.constants,
       variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD"]
         + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING"]) + (database == nil ? [] : ["KEEP_SCHEMA"])
         + notifications.variables + drill.variables,
