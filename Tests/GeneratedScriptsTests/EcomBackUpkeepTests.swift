@@ -6,7 +6,10 @@ import Testing
   private static let drill = "drill-release-gate.sh"
 
   private func environment(_ place: EcomBack.Place) -> [String: String?] {
-    EcomBack.environment(place).merging(["GITHUB_RUN_ID": "2001", "ARTIFACT": .some(nil)]) { $1 }
+    var values = EcomBack.environment(place)
+    values["GITHUB_RUN_ID"] = "2001"
+    values["ARTIFACT"] = .some(nil)
+    return values
   }
 
   private func file(_ repository: ReleaseRepository, _ path: String) -> URL {
