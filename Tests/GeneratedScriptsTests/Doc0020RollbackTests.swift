@@ -1,0 +1,186 @@
+import Foundation
+import GitHubWorkflow
+import ReleaseModel
+import Testing
+
+/// One thing that a release is asked, or can go wrong with, in one of its environments.
+struct Doc0020Trouble: Sendable, CustomTestStringConvertible {
+  let place: Doc0020.Place
+  /// The phase of the rollout that must fail.
+  let phase: String
+  let name: String
+  var testDescription: String { "\(place.rawValue), \(phase): \(name)" }
+}
+
+/// Everything that takes a release of doc-0020 back, one after the other. The table is compared with the plan: what is
+/// added to the spec needs a row here.
+@Suite struct Doc0020RollbackTests {
+  private static let planned: [Doc0020Trouble] = Doc0020.Place.allCases.flatMap { place -> [Doc0020Trouble] in
+    guard let plan = try? Doc0020.example.get().plan.environment(place.rawValue) else { return [] }
+    var rows = plan.candidateChecks.map { Doc0020Trouble(place: place, phase: "verify-candidate", name: $0.name) }
+    for (index, step) in plan.steps.enumerated() {
+      rows += (step.require + step.failWhen).map {
+        Doc0020Trouble(place: place, phase: "step \(index + 1)", name: $0.condition.text)
+      }
+    }
+    for condition in plan.rollbackWhen {
+      if case .manual = condition.subject { continue }
+      rows.append(Doc0020Trouble(place: place, phase: "step 1", name: condition.condition.text))
+    }
+    rows += plan.verify.map { Doc0020Trouble(place: place, phase: "verify \($0.name)", name: $0.name) }
+    if plan.spec.migration != nil { rows.append(Doc0020Trouble(place: place, phase: "migrate", name: "migration")) }
+    return rows
+  }
+
+  private enum Trouble {
+    /// Places of the state with what stands there from then on.
+    case version([String: JSON])
+    case program(String)
+  }
+
+  private static func trouble(_ row: Doc0020Trouble) -> Trouble? {
+    switch row.name {
+    case "smoke", "smoke fails for 1m": .version(["paths": ["/api/v1/status": 503]])
+    case "health": .version(["paths": ["/health": 503]])
+    // Between what a step asks for and what takes the release back at once.
+    case "error-rate <= 1.05x baseline floor 0.1%": .version(["error_percent": 0.216])
+    case "p95-latency <= slo": .version(["p95_ms": 430])
+    case "error-rate > 1.1x baseline floor 0.1% for 1m", "errors-within-baseline": .version(["error_percent": 5])
+    case "p95-latency > slo + 20% for 1m", "latency-within-slo": .version(["p95_ms": 600])
+    case "sign-ups < 0.8x baseline floor 0.1/s over 2m": .version(["metrics": ["sign_ups": 2]])
+    case "feature-flags": .program("feature_flags")
+    case "critical-path": .program("critical_path")
+    case "migration": .program("migrate")
+    default: nil
+    }
+  }
+
+  /// The phases of the place's rollout up to one, in their order.
+  private static func phases(_ place: Doc0020.Place, until last: String) throws -> [String] {
+    let plan = try #require(try Doc0020.example.get().plan.environment(place.rawValue))
+    var all = plan.spec.migration == nil ? [] : ["migrate"]
+    all += ["deploy"] + (plan.candidateChecks.isEmpty ? [] : ["verify-candidate"])
+    all += plan.steps.indices.map { "step \($0 + 1)" } + ["finish"] + plan.verify.map { "verify \($0.name)" }
+    return Array(all.prefix(while: { $0 != last })) + [last]
+  }
+
+  private static func back(_ place: Doc0020.Place) -> String {
+    switch place.target {
+    case "staging": "old × 2, rolled-back"
+    case "pilot": "old × 4, canary × 0, rolled-back"
+    default: "blue live, blue old × 4, green new × 0, rolled-back"
+    }
+  }
+
+  @Test func everythingThatTakesAReleaseBackIsInTheTable() {
+    for place in Doc0020.Place.allCases { #expect(Self.planned.contains { $0.place == place }) }
+    for row in Self.planned { #expect(Self.trouble(row) != nil, "no test for \(row.testDescription)") }
+  }
+
+  @Test(arguments: planned)
+  func whatGoesWrongTakesTheReleaseBack(row: Doc0020Trouble) throws {
+    let trouble = try #require(Self.trouble(row))
+    try ReleaseRepository.doc0020(row.place) { repository in
+      let environment = Doc0020.environment(row.place)
+      for phase in try Self.phases(row.place, until: row.phase) {
+        if phase == row.phase {
+          switch trouble {
+          case .version(let values):
+            for (name, value) in values { try repository.set("/versions/new/\(name)", value) }
+          case .program(let name):
+            try repository.write("scripts/\(name).sh", "#!/usr/bin/env bash\nexit 1\n", isExecutable: true)
+          }
+        }
+        let outcome = try repository.script("\(row.place.rawValue)/rollout.sh \(phase)", environment)
+        #expect((outcome.code == 0) == (phase != row.phase), "\(phase): \(outcome.output)")
+        if phase == row.phase {
+          let expected = row.name.contains(" ") ? "\(row.name)" : "\(row.name) fail"
+          #expect(row.name == "migration" || outcome.output.contains(expected), "\(outcome.output)")
+        }
+      }
+      // As after a cancellation: without the wait for numbers that recover.
+      let outcome = try repository.script(
+        "\(row.place.rawValue)/rollback.sh --yes --if-needed", environment.merging(["RESULT": "cancelled"]) { $1 })
+      #expect(outcome.code == 0, "\(outcome.output)")
+      let state = try repository.doc0020State(row.place)
+      if row.name == "migration" {
+        #expect(state == "blue live, blue old × 4, green old × 0, rolled-back", "\(outcome.output)")
+      } else {
+        #expect(state == Self.back(row.place), "\(outcome.output)")
+      }
+    }
+  }
+
+  // MARK: - In the workflow
+
+  @Test func aVersionThatFailsAfterTheSwitchIsTakenBackAndEverybodyHearsOfIt() throws {
+    try ReleaseRepository.doc0020(
+      .production,
+      change: { $0["versions"]["new"]["rules"] = [["weight_at_least": 100, "paths": ["/api/v1/status": 503]]] }
+    ) { repository in
+      let runner = try repository.doc0020Runner(.production)
+      let run = try runner.run(event: "workflow_dispatch", secrets: Doc0020.secrets)
+      #expect(run.conclusion == .failure)
+      #expect(runner.output.contains("ERROR: rollback condition met: smoke fails for 1m"), "\(runner.output)")
+      #expect(try repository.doc0020State(.production) == Self.back(.production))
+      #expect(try repository.traffic == [["app-blue": 100], ["app-green": 100], ["app-blue": 100]])
+      #expect(run.job("guard")?.result == .success)
+      let alert = try repository.state["pagerduty"]["app/production"]
+      #expect(alert["state"] == "triggered" && alert["events"] == 2, "the start is told, too: \(alert)")
+      let issues = try repository.state["github"]["issues"].elements
+      let incident = try #require(issues.first { $0["labels"][0]["name"] == "incident" })
+      #expect(incident["body"].string?.contains("- reason: rollback condition met: smoke fails for 1m") == true)
+      #expect(issues.contains { $0["title"].string?.contains("Postmortem — app v1.2.3 in production") == true })
+      #expect(try repository.statuses.contains("app/production failure"))
+      let record = try repository.record(runner.temporary("rollout"), suffix: "1001-1.json")
+      #expect(record["result"] == "failure")
+      #expect(record["rollbackState"] == "succeeded")
+    }
+  }
+
+  @Test func aRunnerThatIsLostLeavesTheRollbackToTheGuard() throws {
+    try ReleaseRepository.doc0020(.pilot) { repository in
+      let runner = try repository.doc0020Runner(.pilot)
+      let run = try runner.run(
+        event: "workflow_dispatch", secrets: Doc0020.secrets,
+        disturbances: [.runnerLost(job: "rollout", step: runner.index(of: "25 %"))])
+      #expect(run.conclusion != .success)
+      #expect(run.job("guard")?.result == .success, "\(runner.output)")
+      #expect(try repository.doc0020State(.pilot) == Self.back(.pilot))
+      #expect(try repository.traffic.map { $0["app-canary"] ?? 0 } == [0, 5, 25, 0])
+    }
+  }
+
+  /// The version before cannot work with the new schema, so that the schema goes back first; and when that fails, too,
+  /// the backup is the last resort.
+  @Test func aSchemaThatTheVersionBeforeCannotReadGoesBackFirst() throws {
+    let programs = ["migration_compatibility": "exit 1", "rollback_migration": "touch taken-back"]
+    try ReleaseRepository.doc0020(.production, programs: programs) { repository in
+      for phase in ["migrate", "deploy", "step 1"] {
+        let outcome = try repository.script("production/rollout.sh \(phase)", Doc0020.environment(.production))
+        #expect(outcome.code == 0, "\(outcome.output)")
+      }
+      let outcome = try repository.script("production/rollback.sh --yes", Doc0020.environment(.production))
+      #expect(outcome.code == 0, "\(outcome.output)")
+      #expect(
+        FileManager.default.fileExists(atPath: repository.checkout.appendingPathComponent("taken-back").path))
+      #expect(try repository.doc0020State(.production) == Self.back(.production))
+    }
+  }
+
+  @Test func aRollbackThatIsKilledHalfwayIsRunAgain() throws {
+    let kill: JSON = [
+      "command": "kubectl", "match": "patch service/app-service .*blue", "kind": "kill", "when": "after", "times": 1,
+    ]
+    try ReleaseRepository.doc0020(.production, change: { $0["faults"] = [kill] }) { repository in
+      let environment = Doc0020.environment(.production)
+      for phase in ["deploy", "step 1"] {
+        #expect(try repository.script("production/rollout.sh \(phase)", environment).code == 0)
+      }
+      #expect(try repository.script("production/rollback.sh --yes", environment).code == 137)
+      let outcome = try repository.script("production/rollback.sh --yes --if-needed", environment)
+      #expect(outcome.code == 0, "\(outcome.output)")
+      #expect(try repository.doc0020State(.production) == Self.back(.production))
+    }
+  }
+}
