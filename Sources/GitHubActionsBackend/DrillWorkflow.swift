@@ -83,13 +83,17 @@ struct DrillWorkflow {
       "DELTA_APPLIED": .expression(.input("delta-applied")), "NOTES": .expression(.input("notes")),
     ]
     let name = named.name
+    let teller = steps.teller(of: .drillFailed, in: named.environments.compactMap(plan.environment))
+    let telling = teller.map { steps.telling(.drillFailed, in: $0) } ?? [:]
     return Job(
-      id: "evaluate", name: "Evaluate", needs: jobs.map(\.id), condition: .always, runsOn: Runner.hosted,
+      id: "evaluate", name: "Evaluate", needs: jobs.map(\.id), condition: .always, environment: teller.map(steps.place),
+      runsOn: Runner.hosted,
       timeoutMinutes: 5 * Limits.question, permissions: Permissions.evaluation,
       steps: [
         steps.common.checkout,
         Step(
-          name: "Evaluate the reports", .run(RunScript("\(script) evaluate")), env: env.merging(CommonSteps.token),
+          name: "Evaluate the reports", .run(RunScript("\(script) evaluate")),
+          env: env.merging(telling).merging(CommonSteps.token),
           timeoutMinutes: 2 * Limits.question),
         steps.keep(
           "Keep the delta report", as: UpkeepArtifacts.deltaReport(plan.service, name), from: folder + "/report"),

@@ -39,14 +39,18 @@ struct HousekeepingWorkflow {
 
   /// Each with permissions of its own: cancelling is not announcing.
   private func job(_ task: HousekeepingTask) -> Job {
-    Job(
-      id: task.rawValue, name: name(task), runsOn: Runner.hosted,
+    let upkeep = UpkeepSteps(plan: plan, pins: pins)
+    let event: NotificationChannel.Event = task == .announce ? .maintenance : .approvalExpired
+    let teller = upkeep.teller(of: event, in: task.environments(of: plan))
+    let telling = teller.map { upkeep.telling(event, in: $0) } ?? [:]
+    return Job(
+      id: task.rawValue, name: name(task), environment: teller.map(upkeep.place), runsOn: Runner.hosted,
       timeoutMinutes: 2 * Limits.question + Limits.checkout, permissions: Permissions.housekeeping(task),
       steps: [
         CommonSteps(pins: pins).checkout,
         Step(
           name: name(task), .run(RunScript("\("ops/\(plan.service)/housekeeping.sh") \(task.rawValue)")),
-          env: CommonSteps.token, timeoutMinutes: 2 * Limits.question),
+          env: telling.merging(CommonSteps.token), timeoutMinutes: 2 * Limits.question),
       ])
   }
 

@@ -39,7 +39,8 @@ struct RotationWorkflow {
         steps.common.checkout,
         Step(
           name: "Look at the ages", .run(RunScript("\("ops/\(plan.service)/secrets.sh")")),
-          env: steps.values([token]).merging(CommonSteps.token), timeoutMinutes: 3 * Limits.question),
+          env: steps.values([token]).merging(steps.telling(.secretDue, in: environment)).merging(CommonSteps.token),
+          timeoutMinutes: 3 * Limits.question),
         steps.keep("Keep the report", as: UpkeepArtifacts.rotationReport(plan.service), from: "secrets/report"),
       ])
   }

@@ -78,11 +78,12 @@ public struct NotificationChannel: Sendable {
     return useful.contains(event) || (closing.contains(event) && !useful.isEmpty)
   }
 
-  /// Those of its events that this kind of channel has words for. Nobody is woken up because all is well, and customers are
-  /// not told of drills and secrets.
+  /// Those of its events that this kind of channel has words for. Nobody is woken up because all is well, customers are
+  /// not told of drills and secrets, and what no release causes has no pull request.
   public var useful: [Event] {
     switch kind {
-    case .slack, .webhook, .pullRequest, .command: events
+    case .slack, .webhook, .command: events
+    case .pullRequest: events.filter { ![.drillFailed, .maintenance, .secretDue, .approvalExpired].contains($0) }
     case .pagerDuty: events.filter { ![.started, .succeeded, .maintenance].contains($0) }
     case .statusPage: events.filter { ![.drillFailed, .secretDue, .approvalExpired].contains($0) }
     }

@@ -7,6 +7,10 @@ struct DrillScript {
   let named: NamedDrill
 
   private var drill: Drill { named.drill }
+  private var notifications: NotificationFunctions {
+    let environments = named.environments.compactMap(plan.environment)
+    return NotificationFunctions(plan.spec, NotificationFunctions.channels(of: environments))
+  }
   private var parts: ServiceParts { ServiceParts(plan: plan, place: "drill \(named.name)") }
 
   var script: ShellScript {
@@ -21,16 +25,16 @@ struct DrillScript {
         (0, "passed"), (1, "something needs attention, or a report is missing"), (2, "called wrongly"),
         (3, "a tool or the login is missing"),
       ],
-      constants: parts.constants + [
+      constants: parts.constants + notifications.constants + [
         ShellConstant("DRILL", named.name), ShellConstant("TITLE", drill.title),
         ShellConstant("OWNER", plan.people(ofRole: drill.owner.value)), ShellConstant("LABELS", .list(drill.labels)),
         ShellConstant("ENVIRONMENTS", .list(named.environments)),
       ],
-      variables: parts.variables + ["REPORTS", "BEFORE", "HEALTHY"],
+      variables: parts.variables + notifications.variables + ["REPORTS", "BEFORE", "HEALTHY"],
       functions: [
         ServiceParts.setUp, ServiceParts.reachGitHub, run, Self.keepReport, collect, before, compose, log, attend,
         evaluate,
-      ],
+      ] + notifications.functions,
       main: main,
       mainNeeds: ["set_up", "need_tools", "run_drill", "evaluate"])
   }
@@ -272,7 +276,8 @@ struct DrillScript {
 
   private var attend: ShellFunction {
     ShellFunction(
-      "attend", "An issue for whoever has to attend to it.", needs: ["open_issue", "complain"],
+      "attend", "An issue for whoever has to attend to it, and a word to those who listen.",
+      needs: ["open_issue", "complain"] + notifications.needs(.drillFailed),
       body: #"""
         local file="${STATE}/issue.md"
         {
@@ -286,6 +291,8 @@ struct DrillScript {
         } >"${file}"
         open_issue "Drill ${DRILL} of ${SERVICE}: something needs attention" "${file}" ${LABELS[@]+"${LABELS[@]}"} ||
           complain "nobody was told by an issue"
+        \#(notifications.isTold(of: .drillFailed) ? "PLACE=${DRILL}" : .empty as Bash)
+        \#(notifications.tell(.drillFailed, #""$(jq -r '.notes' "${STATE}/report/${DRILL}-delta-report.json")""#))
         """#)
   }
 

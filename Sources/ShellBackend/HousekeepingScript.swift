@@ -12,6 +12,8 @@ struct HousekeepingScript {
   }
 
   private var tasks: [HousekeepingTask] { HousekeepingTask.needed(by: plan) }
+  private var parts: ServiceParts { ServiceParts(plan: plan, place: "housekeeping") }
+  private var notifications: NotificationFunctions { NotificationFunctions(plan, environments: plan.environments) }
 
   var script: ShellScript {
     let path = "ops/\(plan.service)/housekeeping.sh"
@@ -22,15 +24,13 @@ struct HousekeepingScript {
       ],
       usage: tasks.map { "\(path) \($0.rawValue)    # \($0.purpose)" },
       exitCodes: [(0, "done, or nothing to do"), (1, "something could not be asked or done"), (2, "called wrongly")],
-      constants: [
-        ShellConstant("SERVICE", plan.service), ShellConstant("PLACE", "housekeeping"),
-        ShellConstant("CALL_LIMIT", 60), ShellConstant("CALL_ATTEMPTS", 3),
-      ],
-      variables: [ShellVariable("PROBLEMS", "0")]
+      constants: parts.constants + notifications.constants,
+      variables: parts.variables + notifications.variables
+        + [ShellVariable("PROBLEMS", "0"), "SCHEDULED_FOR", "SCHEDULED_UNTIL"]
         + (tasks == [.expire] ? [] : CalendarFunction.variables),
-      functions: [summarise, trouble, tell] + tasks.flatMap(functions)
+      functions: [ServiceParts.setUp, summarise, trouble] + notifications.functions + tasks.flatMap(functions)
         + plan.environments.compactMap { CalendarFunction($0)?.function },
-      main: main, mainNeeds: ["need_tools", "need_values"] + tasks.map(\.rawValue))
+      main: main, mainNeeds: ["need_tools", "need_values", "set_up"] + tasks.map(\.rawValue))
   }
 
   private func functions(_ task: HousekeepingTask) -> [ShellFunction] {
@@ -38,17 +38,17 @@ struct HousekeepingScript {
     switch task {
     case .expire:
       return [
-        Self.expireWaiting,
+        expireWaiting,
         ShellFunction("expire", task.sentence, needs: ["expire_waiting"], body: .lines(calls)),
       ]
     case .reopen:
       return [
-        Self.reopenClosed,
+        reopenClosed,
         ShellFunction("reopen", task.sentence, needs: ["reopen_closed"] + calendars(task), body: .lines(calls)),
       ]
     case .announce:
       return [
-        Self.announceWindow,
+        announceWindow,
         ShellFunction("announce", task.sentence, needs: ["announce_window"] + calendars(task), body: .lines(calls)),
       ]
     }
@@ -96,10 +96,13 @@ struct HousekeepingScript {
         """#)
   }
 
-  private var tell: ShellFunction {
-    ShellFunction(
-      "tell", "EVENT TEXT: tells those who watch the summary of the run.", needs: ["summarise"],
-      body: #"summarise "$1: $2""#)
+  /// Those who listen are told; where nobody does, it stands in the summary of the run.
+  private func say(_ event: NotificationChannel.Event, _ text: Bash) -> Bash {
+    notifications.isTold(of: event) ? notifications.tell(event, text) : "summarise \(text)"
+  }
+
+  private func sayNeeds(_ event: NotificationChannel.Event) -> [String] {
+    ["summarise"] + notifications.needs(event)
   }
 
   private var main: Bash {
@@ -117,6 +120,7 @@ struct HousekeepingScript {
     esac
     need_tools gh jq
     need_values GITHUB_REPOSITORY
+    set_up housekeeping
     "$1"
     ((PROBLEMS == 0))
     """
@@ -124,149 +128,157 @@ struct HousekeepingScript {
 
   // MARK: - The tasks
 
-  private static let expireWaiting = ShellFunction(
-    "expire_waiting",
-    "ENVIRONMENT [GATE SECONDS LIMIT]…: cancels its runs that have waited longer than that for somebody to approve one of",
-    "these environments of GitHub.", needs: ["github", "now", "seconds_of", "tell", "trouble", "summarise"],
-    body: #"""
-      local environment=$1 runs id started age pending index
-      local -a limits
-      shift
-      limits=("$@")
-      runs=$(github --method GET "repos/${GITHUB_REPOSITORY}/actions/workflows/${SERVICE}-${environment}.yml/runs" \
-        -f status=waiting -f per_page=100 | jq -r '.workflow_runs[] | "\(.id) \(.run_started_at)"') || {
-        trouble "cannot see which releases into ${environment} wait"
-        return 0
-      }
-      while read -r id started; do
-        [[ -n ${id} ]] || continue
-        pending=$(github "repos/${GITHUB_REPOSITORY}/actions/runs/${id}/pending_deployments" | jq -c '[.[].environment.name]') || {
-          trouble "cannot see what run ${id} waits for"
-          continue
+  private var expireWaiting: ShellFunction {
+    ShellFunction(
+      "expire_waiting",
+      "ENVIRONMENT [GATE SECONDS LIMIT]…: cancels its runs that have waited longer than that for somebody to approve one of",
+      "these environments of GitHub.", needs: ["github", "now", "seconds_of", "trouble"] + sayNeeds(.approvalExpired),
+      body: #"""
+        local environment=$1 PLACE=$1 runs id started age pending index
+        local -a limits
+        shift
+        limits=("$@")
+        runs=$(github --method GET "repos/${GITHUB_REPOSITORY}/actions/workflows/${SERVICE}-${environment}.yml/runs" \
+          -f status=waiting -f per_page=100 | jq -r '.workflow_runs[] | "\(.id) \(.run_started_at)"') || {
+          trouble "cannot see which releases into ${environment} wait"
+          return 0
         }
-        started=$(seconds_of "${started}") || {
-          trouble "cannot tell when run ${id} began"
-          continue
+        while read -r id started; do
+          [[ -n ${id} ]] || continue
+          pending=$(github "repos/${GITHUB_REPOSITORY}/actions/runs/${id}/pending_deployments" | jq -c '[.[].environment.name]') || {
+            trouble "cannot see what run ${id} waits for"
+            continue
+          }
+          started=$(seconds_of "${started}") || {
+            trouble "cannot tell when run ${id} began"
+            continue
+          }
+          age=$(($(now) - started))
+          for ((index = 0; index < ${#limits[@]}; index += 3)); do
+            ((age > limits[index + 1])) || continue
+            jq -en --argjson pending "${pending}" --arg name "${limits[index]}" '$pending | index($name)' >/dev/null || continue
+            if github --method POST "repos/${GITHUB_REPOSITORY}/actions/runs/${id}/cancel" >/dev/null; then
+              summarise "cancelled run ${id}"
+              \#(say(.approvalExpired, #""run ${id} of ${SERVICE} into ${environment}: nobody approved ${limits[index]} within ${limits[index + 2]}; start the release again""#))
+            else
+              trouble "run ${id} has waited too long for ${limits[index]}, but could not be cancelled"
+            fi
+            break
+          done
+        done <<<"${runs}"
+        """#)
+  }
+
+  private var reopenClosed: ShellFunction {
+    ShellFunction(
+      "reopen_closed",
+      "ENVIRONMENT CALENDAR SECONDS LIMIT: when a release may start now, starts the failed jobs of the newest run again that",
+      "stopped only because it might not, unless its approvals are too old (0: they do not age). Nothing is started beside or",
+      "after a newer release.",
+      needs: ["github", "now", "post_status", "seconds_of", "spoken_time", "trouble"] + sayNeeds(.approvalExpired),
+      body: #"""
+        local environment=$1 PLACE=$1 calendar=$2 seconds=$3 limit=$4 context="${SERVICE}/$1/window"
+        local runs id attempt started commit state outcome=0
+        runs=$(github --method GET "repos/${GITHUB_REPOSITORY}/actions/workflows/${SERVICE}-${environment}.yml/runs" -f per_page=50 |
+          jq -r '.workflow_runs[] | "\(.id) \(.run_attempt) \(.run_started_at) \(.head_sha) \(.conclusion // .status)"') || {
+          trouble "cannot see the last releases into ${environment}"
+          return 0
         }
-        age=$(($(now) - started))
-        for ((index = 0; index < ${#limits[@]}; index += 3)); do
-          ((age > limits[index + 1])) || continue
-          jq -en --argjson pending "${pending}" --arg name "${limits[index]}" '$pending | index($name)' >/dev/null || continue
-          if github --method POST "repos/${GITHUB_REPOSITORY}/actions/runs/${id}/cancel" >/dev/null; then
-            summarise "cancelled run ${id}"
-            tell approval-expired "run ${id} of ${SERVICE} into ${environment}: nobody approved ${limits[index]} within ${limits[index + 2]}; start the release again"
-          else
-            trouble "run ${id} has waited too long for ${limits[index]}, but could not be cancelled"
+        while read -r id attempt started commit state; do
+          [[ -n ${id} ]] || continue
+          case ${state} in
+            failure) ;;
+            cancelled | skipped | stale) continue ;;
+            # A release that succeeded or is under way: what is older stays where it is.
+            *) return 0 ;;
+          esac
+          # Written by the check before a release, with the attempt that stopped.
+          state=$(github "repos/${GITHUB_REPOSITORY}/commits/${commit}/status?per_page=100" |
+            jq -r --arg context "${context}" --arg attempt "(run ${id}-${attempt})" '[.statuses[]? | select(.context == $context)] | first
+              | if .state == "pending" and (.description // "" | endswith($attempt)) then "waits" else "" end') || {
+            trouble "cannot see why run ${id} stopped"
+            continue
+          }
+          [[ -n ${state} ]] || continue
+          "${calendar}" "$(now)" || outcome=$?
+          case ${outcome} in
+            0) ;;
+            1)
+              summarise "run ${id} into ${environment} waits until ${OPENS:+$(spoken_time "${OPENS}" "${ZONE}")}"
+              return 0
+              ;;
+            *)
+              trouble "cannot tell whether a release into ${environment} may start now"
+              return 0
+              ;;
+          esac
+          started=$(seconds_of "${started}") || {
+            trouble "cannot tell when run ${id} began"
+            return 0
+          }
+          if ((seconds > 0 && $(now) - started > seconds)); then
+            post_status "${context}" error "the approvals expired after ${limit}: start the release again (run ${id}-${attempt})" "${commit}"
+            \#(say(.approvalExpired, #""run ${id} of ${SERVICE} into ${environment}: its approvals are older than ${limit}; start the release again""#))
+            return 0
           fi
-          break
-        done
-      done <<<"${runs}"
-      """#)
+          if github --method POST "repos/${GITHUB_REPOSITORY}/actions/runs/${id}/rerun-failed-jobs" >/dev/null; then
+            post_status "${context}" success "it may start now: begun again (run ${id}-${attempt})" "${commit}"
+            summarise "started run ${id} into ${environment} again: it may start now"
+          else
+            trouble "run ${id} into ${environment} may start now, but could not be started again"
+          fi
+          return 0
+        done <<<"${runs}"
+        """#)
+  }
 
-  private static let reopenClosed = ShellFunction(
-    "reopen_closed",
-    "ENVIRONMENT CALENDAR SECONDS LIMIT: when a release may start now, starts the failed jobs of the newest run again that",
-    "stopped only because it might not, unless its approvals are too old (0: they do not age). Nothing is started beside or",
-    "after a newer release.",
-    needs: ["github", "now", "post_status", "seconds_of", "spoken_time", "tell", "trouble", "summarise"],
-    body: #"""
-      local environment=$1 calendar=$2 seconds=$3 limit=$4 context="${SERVICE}/$1/window"
-      local runs id attempt started commit state outcome=0
-      runs=$(github --method GET "repos/${GITHUB_REPOSITORY}/actions/workflows/${SERVICE}-${environment}.yml/runs" -f per_page=50 |
-        jq -r '.workflow_runs[] | "\(.id) \(.run_attempt) \(.run_started_at) \(.head_sha) \(.conclusion // .status)"') || {
-        trouble "cannot see the last releases into ${environment}"
-        return 0
-      }
-      while read -r id attempt started commit state; do
-        [[ -n ${id} ]] || continue
-        case ${state} in
-          failure) ;;
-          cancelled | skipped | stale) continue ;;
-          # A release that succeeded or is under way: what is older stays where it is.
-          *) return 0 ;;
-        esac
-        # Written by the check before a release, with the attempt that stopped.
-        state=$(github "repos/${GITHUB_REPOSITORY}/commits/${commit}/status?per_page=100" |
-          jq -r --arg context "${context}" --arg attempt "(run ${id}-${attempt})" '[.statuses[]? | select(.context == $context)] | first
-            | if .state == "pending" and (.description // "" | endswith($attempt)) then "waits" else "" end') || {
-          trouble "cannot see why run ${id} stopped"
-          continue
-        }
-        [[ -n ${state} ]] || continue
-        "${calendar}" "$(now)" || outcome=$?
-        case ${outcome} in
-          0) ;;
-          1)
-            summarise "run ${id} into ${environment} waits until ${OPENS:+$(spoken_time "${OPENS}" "${ZONE}")}"
-            return 0
-            ;;
-          *)
-            trouble "cannot tell whether a release into ${environment} may start now"
-            return 0
-            ;;
-        esac
-        started=$(seconds_of "${started}") || {
-          trouble "cannot tell when run ${id} began"
+  private var announceWindow: ShellFunction {
+    ShellFunction(
+      "announce_window",
+      "ENVIRONMENT CALENDAR NOTICE: tells of a window that opens in NOTICE seconds, once: for a day after that moment, and with",
+      "an issue to remember it. A window in a freeze is not announced.",
+      needs: ["github", "moment", "now", "spoken_time", "trouble", "window_at"] + sayNeeds(.maintenance),
+      body: #"""
+        local environment=$1 PLACE=$1 calendar=$2 notice=$3 at from opens title found outcome=0
+        at=$(now)
+        # Its words about the window are all that is wanted here.
+        "${calendar}" "${at}" || true
+        from=$((at + notice - 86400))
+        ((from > at)) || from=${at}
+        opens=$(window_at "${from}" 0 "${WINDOW[@]}") || {
+          trouble "cannot tell when the window of ${environment} opens"
           return 0
         }
-        if ((seconds > 0 && $(now) - started > seconds)); then
-          post_status "${context}" error "the approvals expired after ${limit}: start the release again (run ${id}-${attempt})" "${commit}"
-          tell approval-expired "run ${id} of ${SERVICE} into ${environment}: its approvals are older than ${limit}; start the release again"
+        opens=${opens#* }
+        if ((opens == 0 || opens > at + notice)); then
+          summarise "no window of ${environment} has to be announced now"
           return 0
         fi
-        if github --method POST "repos/${GITHUB_REPOSITORY}/actions/runs/${id}/rerun-failed-jobs" >/dev/null; then
-          post_status "${context}" success "it may start now: begun again (run ${id}-${attempt})" "${commit}"
-          summarise "started run ${id} into ${environment} again: it may start now"
+        "${calendar}" "${opens}" || outcome=$?
+        if ((outcome != 0)); then
+          summarise "the window of ${environment} at $(moment "${opens}") is not announced: ${WHY:-unknown}"
+          return 0
+        fi
+        title="Maintenance window of ${SERVICE} in ${environment}: $(moment "${opens}")"
+        found=$(github --method GET "repos/${GITHUB_REPOSITORY}/issues" -f state=all -f "since=$(moment "$((at - 2 * 86400))")" \
+          -f per_page=100 --paginate | jq -s --arg title "${title}" 'any(.[][]; .title == $title)') || {
+          trouble "cannot tell whether the window of ${environment} at $(moment "${opens}") was announced"
+          return 0
+        }
+        if [[ ${found} == true ]]; then
+          summarise "announced already: ${title}"
+          return 0
+        fi
+        if github --method POST "repos/${GITHUB_REPOSITORY}/issues" -f "title=${title}" \
+          -f "body=A release may start at $(spoken_time "${opens}" "${ZONE}"). The window: ${WINDOW_TEXT}." >/dev/null; then
+          SCHEDULED_FOR=$(moment "${opens}")
+          SCHEDULED_UNTIL=$(moment "$((opens + WINDOW[4] * 60))")
+          \#(say(.maintenance, #""${title} (${WINDOW_TEXT})""#))
         else
-          trouble "run ${id} into ${environment} may start now, but could not be started again"
+          trouble "cannot announce: ${title}"
         fi
-        return 0
-      done <<<"${runs}"
-      """#)
-
-  private static let announceWindow = ShellFunction(
-    "announce_window",
-    "ENVIRONMENT CALENDAR NOTICE: tells of a window that opens in NOTICE seconds, once: for a day after that moment, and with",
-    "an issue to remember it. A window in a freeze is not announced.",
-    needs: ["github", "moment", "now", "spoken_time", "tell", "trouble", "summarise", "window_at"],
-    body: #"""
-      local environment=$1 calendar=$2 notice=$3 at from opens title found outcome=0
-      at=$(now)
-      # Its words about the window are all that is wanted here.
-      "${calendar}" "${at}" || true
-      from=$((at + notice - 86400))
-      ((from > at)) || from=${at}
-      opens=$(window_at "${from}" 0 "${WINDOW[@]}") || {
-        trouble "cannot tell when the window of ${environment} opens"
-        return 0
-      }
-      opens=${opens#* }
-      if ((opens == 0 || opens > at + notice)); then
-        summarise "no window of ${environment} has to be announced now"
-        return 0
-      fi
-      "${calendar}" "${opens}" || outcome=$?
-      if ((outcome != 0)); then
-        summarise "the window of ${environment} at $(moment "${opens}") is not announced: ${WHY:-unknown}"
-        return 0
-      fi
-      title="Maintenance window of ${SERVICE} in ${environment}: $(moment "${opens}")"
-      found=$(github --method GET "repos/${GITHUB_REPOSITORY}/issues" -f state=all -f "since=$(moment "$((at - 2 * 86400))")" \
-        -f per_page=100 --paginate | jq -s --arg title "${title}" 'any(.[][]; .title == $title)') || {
-        trouble "cannot tell whether the window of ${environment} at $(moment "${opens}") was announced"
-        return 0
-      }
-      if [[ ${found} == true ]]; then
-        summarise "announced already: ${title}"
-        return 0
-      fi
-      if github --method POST "repos/${GITHUB_REPOSITORY}/issues" -f "title=${title}" \
-        -f "body=A release may start at $(spoken_time "${opens}" "${ZONE}"). The window: ${WINDOW_TEXT}." >/dev/null; then
-        tell maintenance "${title} (${WINDOW_TEXT})"
-      else
-        trouble "cannot announce: ${title}"
-      fi
-      """#)
+        """#)
+  }
 }
 
 extension TimeSpan {

@@ -10,13 +10,33 @@ struct NotificationFunctions {
   let channels: [NamedChannel]
   let secrets: NamedMap<Secret>
   let links: [Guidance.Link]
+  /// For a script of several environments: those that a channel tells of, by its name. `PLACE` says which it is about.
+  let places: [String: [String]]
 
   /// For one environment of a plan.
   init(_ plan: ReleasePlan, _ environment: EnvironmentPlan) { self.init(plan.spec, environment.channels) }
 
+  /// For a script of the whole service that looks after one environment after the other.
+  init(_ plan: ReleasePlan, environments: [EnvironmentPlan]) {
+    var places: [String: [String]] = [:]
+    for environment in environments {
+      for channel in environment.channels { places[channel.name, default: []].append(environment.name) }
+    }
+    places = places.filter { $0.value.count < environments.count }
+    self.init(plan.spec, Self.channels(of: environments), places)
+  }
+
+  /// The channels of these environments, each once.
+  static func channels(of environments: [EnvironmentPlan]) -> [NamedChannel] {
+    environments.flatMap(\.channels).reduce(into: []) { result, channel in
+      if !result.contains(where: { $0.name == channel.name }) { result.append(channel) }
+    }
+  }
+
   /// For a script of the whole service: `channels` are those that it may tell.
-  init(_ spec: ReleaseSpec, _ channels: [NamedChannel]) {
+  init(_ spec: ReleaseSpec, _ channels: [NamedChannel], _ places: [String: [String]] = [:]) {
     self.channels = channels
+    self.places = places
     secrets = spec.secrets
     links = spec.guidance.links
   }
@@ -67,11 +87,21 @@ struct NotificationFunctions {
   }
 
   private func arm(_ event: NotificationChannel.Event) -> Bash {
-    let deliveries = channels.filter { $0.channel.hears(of: event) }.map { delivery($0, of: event) }
+    let deliveries = channels.filter { $0.channel.hears(of: event) }.map { inItsPlaces($0, delivery($0, of: event)) }
     return """
       \(event.rawValue))
         \(Bash.lines(deliveries))
         ;;
+      """
+  }
+
+  private func inItsPlaces(_ named: NamedChannel, _ delivery: Bash) -> Bash {
+    guard let places = places[named.name] else { return delivery }
+    let isMeant = Bash.join(places.map { "${PLACE} == \($0)" }, separator: " || ")
+    return """
+      if [[ \(isMeant) ]]; then
+        \(delivery)
+      fi
       """
   }
 

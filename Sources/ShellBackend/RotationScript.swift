@@ -6,6 +6,9 @@ struct RotationScript {
   let plan: ReleasePlan
   let rotation: Rotation
 
+  private var notifications: NotificationFunctions {
+    NotificationFunctions(plan.spec, NotificationFunctions.channels(of: plan.environments))
+  }
   private var parts: ServiceParts { ServiceParts(plan: plan, place: "secrets") }
   private var token: ShellName { ShellName(rotation.token.value) }
 
@@ -23,17 +26,17 @@ struct RotationScript {
         (0, "no secret is due and none is missing"), (1, "something is due or missing"), (2, "called wrongly"),
         (3, "not everything could be read, or a tool, the token or the login is missing"),
       ],
-      constants: parts.constants + [
+      constants: parts.constants + notifications.constants + [
         ShellConstant("OWNER", owner), ShellConstant("LABELS", .list(rotation.labels)),
         ShellConstant("STEPS", .list(rotation.steps)), ShellConstant("AT_ONCE", .list(rotation.atOnce)),
       ],
-      variables: parts.variables + [
+      variables: parts.variables + notifications.variables + [
         "DRY_RUN", "WRITTEN", "FINDINGS", ShellVariable("UNREADABLE", "0"),
       ],
       functions: [
         ServiceParts.setUp, ServiceParts.reachGitHub, readToken, Self.readSecrets, Self.judge, Self.issueText,
-        Self.remind, Self.conclude, allSecrets,
-      ],
+        remind, Self.conclude, allSecrets,
+      ] + notifications.functions,
       main: Self.main,
       mainNeeds: [
         "set_up", "need_tools", "reach_github", "read_token", "judge_all_secrets", "remind", "conclude_rotation",
@@ -147,27 +150,39 @@ struct RotationScript {
       """#)
 
   /// An issue that is open already has said all there is to say: it is not reminded of every week.
-  private static let remind = ShellFunction(
-    "remind", "One open issue for each secret that is due or missing.",
-    needs: ["issue_text", "find_issue", "open_issue", "say"],
-    body: #"""
-      local name title file
-      while IFS= read -r name; do
-        [[ -n ${name} ]] || continue
-        title="Rotate ${name} of ${SERVICE}"
-        file="${STATE}/issue.md"
-        issue_text "${name}" >"${file}"
-        if [[ -n ${DRY_RUN} ]]; then
-          say "would open an issue: ${title}"
-        elif ! find_issue "${title}"; then
-          UNREADABLE=$((UNREADABLE + 1))
-        elif [[ -n ${ISSUE} ]]; then
-          say "issue #${ISSUE} is open already: ${title}"
-        elif ! open_issue "${title}" "${file}" ${LABELS[@]+"${LABELS[@]}"}; then
-          UNREADABLE=$((UNREADABLE + 1))
-        fi
-      done <<<"$(jq -r '[.[].name] | unique | .[]' <<<"${FINDINGS}")"
-      """#)
+  private var remind: ShellFunction {
+    ShellFunction(
+      "remind", "One open issue for each secret that is due or missing.",
+      needs: ["issue_text", "find_issue", "open_issue", "say"] + notifications.needs(.secretDue),
+      body: #"""
+        local name title file
+        while IFS= read -r name; do
+          [[ -n ${name} ]] || continue
+          title="Rotate ${name} of ${SERVICE}"
+          file="${STATE}/issue.md"
+          issue_text "${name}" >"${file}"
+          if [[ -n ${DRY_RUN} ]]; then
+            say "would open an issue: ${title}"
+          elif ! find_issue "${title}"; then
+            UNREADABLE=$((UNREADABLE + 1))
+          elif [[ -n ${ISSUE} ]]; then
+            say "issue #${ISSUE} is open already: ${title}"
+          else
+            open_issue "${title}" "${file}" ${LABELS[@]+"${LABELS[@]}"} || UNREADABLE=$((UNREADABLE + 1))
+            \#(telling)
+          fi
+        done <<<"$(jq -r '[.[].name] | unique | .[]' <<<"${FINDINGS}")"
+        """#)
+  }
+
+  private var telling: Bash {
+    guard notifications.isTold(of: .secretDue) else { return .empty }
+    return """
+      PLACE=$(jq -r --arg name "${name}" '[.[] | select(.name == $name).environment] | join(", ")' <<<"${FINDINGS}")
+      \(notifications.tell(.secretDue, #""${title}""#))
+      PLACE=secrets
+      """
+  }
 
   private static let conclude = ShellFunction(
     "conclude_rotation", "The report, the page, and the exit code.", needs: ["summarize", "say"],

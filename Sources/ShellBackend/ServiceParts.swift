@@ -9,14 +9,15 @@ struct ServiceParts {
 
   var constants: [ShellConstant] {
     [
-      ShellConstant("SERVICE", plan.service), ShellConstant("PLACE", place), ShellConstant("CALL_LIMIT", 60),
-      ShellConstant("CALL_ATTEMPTS", 3),
+      ShellConstant("SERVICE", plan.service), ShellConstant("CALL_LIMIT", 60), ShellConstant("CALL_ATTEMPTS", 3),
+      ShellConstant("PROBE_LIMIT", 10),
     ]
   }
 
   var variables: [ShellVariable] {
     [
-      "STATE", "RUN", "RUN_ADDRESS", "REPOSITORY", "DEFAULT_BRANCH", "PRIVATE", "ERRORS", "ANSWER", "STATUS", "PROBLEM",
+      ShellVariable("PLACE", "\(place)"), "STATE", "RUN", "RUN_ADDRESS", "REPOSITORY", "DEFAULT_BRANCH", "PRIVATE",
+      "ERRORS", "ANSWER", "STATUS", "PROBLEM",
       "ARTIFACT_RUN", "ARTIFACT_CREATED", "ISSUE",
     ]
   }

@@ -22,6 +22,7 @@ private enum Upkeep {
         url: https://staging.shop.example
         deploy: { command: { run: ops/target.sh, secrets: [TOKEN] } }
         rollout: { rolling: { verify: [ready], watch: 5m } }
+        verify: [ready]
         rollback: { when: [ready fails for 1m], verify: [ready] }
       prod:
         after: staging
@@ -31,6 +32,8 @@ private enum Upkeep {
         rollout: { rolling: { verify: [ready], watch: 5m } }
         verify: [proof]
         rollback: { when: [ready fails for 1m], verify: [ready] }
+    promotion:
+      ready: { prod: required }
     drills:
       rehearsal:
         title: Rehearsal | of all

@@ -57,7 +57,9 @@ enum Shop {
         "reviewers": ["octo-org/owners", "ann"], "prevent_self_review": true, "can_admins_bypass": false,
         "policies": ["tag v[0-9]*", "branch main"], "secrets": ["TARGET_TOKEN", "CHAT_WEBHOOK"],
       ],
-      "prod-rollback": ["policies": ["branch main", "tag v[0-9]*"], "secrets": ["TARGET_TOKEN"]],
+      "prod-rollback": [
+        "policies": ["branch main", "tag v[0-9]*"], "secrets": ["TARGET_TOKEN", "CHAT_WEBHOOK"],
+      ],
     ]
   }
   /// Everything as the spec has it.
