@@ -9,7 +9,7 @@ struct DrillScript {
   private var drill: Drill { named.drill }
   private var notifications: NotificationFunctions {
     let environments = named.environments.compactMap(plan.environment)
-    return NotificationFunctions(plan.spec, NotificationFunctions.channels(of: environments))
+    return NotificationFunctions(plan.spec, NotificationFunctions.channels(of: environments), events: [.drillFailed])
   }
   private var parts: ServiceParts { ServiceParts(plan: plan, place: "drill \(named.name)") }
 

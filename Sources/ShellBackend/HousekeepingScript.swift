@@ -13,7 +13,9 @@ struct HousekeepingScript {
 
   private var tasks: [HousekeepingTask] { HousekeepingTask.needed(by: plan) }
   private var parts: ServiceParts { ServiceParts(plan: plan, place: "housekeeping") }
-  private var notifications: NotificationFunctions { NotificationFunctions(plan, environments: plan.environments) }
+  private var notifications: NotificationFunctions {
+    NotificationFunctions(plan, environments: plan.environments, events: .maintenance, .approvalExpired)
+  }
 
   var script: ShellScript {
     let path = "ops/\(plan.service)/housekeeping.sh"
@@ -99,6 +101,14 @@ struct HousekeepingScript {
   /// Those who listen are told; where nobody does, it stands in the summary of the run.
   private func say(_ event: NotificationChannel.Event, _ text: Bash) -> Bash {
     notifications.isTold(of: event) ? notifications.tell(event, text) : "summarise \(text)"
+  }
+
+  /// For a status page.
+  private var schedule: Bash {
+    #"""
+    SCHEDULED_FOR=$(moment "${opens}")
+    SCHEDULED_UNTIL=$(moment "$((opens + WINDOW[4] * 60))")
+    """#
   }
 
   private func sayNeeds(_ event: NotificationChannel.Event) -> [String] {
@@ -271,8 +281,7 @@ struct HousekeepingScript {
         fi
         if github --method POST "repos/${GITHUB_REPOSITORY}/issues" -f "title=${title}" \
           -f "body=A release may start at $(spoken_time "${opens}" "${ZONE}"). The window: ${WINDOW_TEXT}." >/dev/null; then
-          SCHEDULED_FOR=$(moment "${opens}")
-          SCHEDULED_UNTIL=$(moment "$((opens + WINDOW[4] * 60))")
+          \#(notifications.isStatusPageTold(of: .maintenance) ? schedule : .empty)
           \#(say(.maintenance, #""${title} (${WINDOW_TEXT})""#))
         else
           trouble "cannot announce: ${title}"

@@ -12,18 +12,20 @@ struct NotificationFunctions {
   let links: [Guidance.Link]
   /// For a script of several environments: those that a channel tells of, by its name. `PLACE` says which it is about.
   let places: [String: [String]]
+  /// What the script has to tell.
+  let events: [NotificationChannel.Event]
 
   /// For one environment of a plan.
   init(_ plan: ReleasePlan, _ environment: EnvironmentPlan) { self.init(plan.spec, environment.channels) }
 
   /// For a script of the whole service that looks after one environment after the other.
-  init(_ plan: ReleasePlan, environments: [EnvironmentPlan]) {
+  init(_ plan: ReleasePlan, environments: [EnvironmentPlan], events: NotificationChannel.Event...) {
     var places: [String: [String]] = [:]
     for environment in environments {
       for channel in environment.channels { places[channel.name, default: []].append(environment.name) }
     }
     places = places.filter { $0.value.count < environments.count }
-    self.init(plan.spec, Self.channels(of: environments), places)
+    self.init(plan.spec, Self.channels(of: environments), places, events: events)
   }
 
   /// The channels of these environments, each once.
@@ -34,14 +36,25 @@ struct NotificationFunctions {
   }
 
   /// For a script of the whole service: `channels` are those that it may tell.
-  init(_ spec: ReleaseSpec, _ channels: [NamedChannel], _ places: [String: [String]] = [:]) {
-    self.channels = channels
+  init(
+    _ spec: ReleaseSpec, _ channels: [NamedChannel], _ places: [String: [String]] = [:],
+    events: [NotificationChannel.Event] = NotificationChannel.Event.allCases
+  ) {
+    self.channels = channels.filter { events.contains(where: $0.channel.hears) }
+    self.events = events
     self.places = places
     secrets = spec.secrets
     links = spec.guidance.links
   }
 
-  func isTold(of event: NotificationChannel.Event) -> Bool { channels.contains { $0.channel.hears(of: event) } }
+  func isTold(of event: NotificationChannel.Event) -> Bool {
+    events.contains(event) && channels.contains { $0.channel.hears(of: event) }
+  }
+
+  /// Whether a status page shows the event.
+  func isStatusPageTold(of event: NotificationChannel.Event) -> Bool {
+    events.contains(event) && channels.contains { $0.channel.isStatusPage && $0.channel.hears(of: event) }
+  }
 
   /// A call where somebody wants to hear of the event, and nothing where nobody does; `text` is one word.
   func tell(_ event: NotificationChannel.Event, _ text: Bash) -> Bash {

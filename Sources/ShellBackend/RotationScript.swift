@@ -7,7 +7,7 @@ struct RotationScript {
   let rotation: Rotation
 
   private var notifications: NotificationFunctions {
-    NotificationFunctions(plan.spec, NotificationFunctions.channels(of: plan.environments))
+    NotificationFunctions(plan.spec, NotificationFunctions.channels(of: plan.environments), events: [.secretDue])
   }
   private var parts: ServiceParts { ServiceParts(plan: plan, place: "secrets") }
   private var token: ShellName { ShellName(rotation.token.value) }

@@ -62,6 +62,13 @@ private enum Upkeep {
 
   static let start = "2026-06-02T09:00:00Z"
 
+  /// The same with a channel that hears of everything that is found by the clock.
+  static let toldSpec = spec.replacing(
+    "checks:\n  ready",
+    with: "notify: { team: { slack: CHAT, on: [drill-failed, secret-due], in: [prod] } }\nchecks:\n  ready"
+  )
+  .replacing("  READER: {", with: "  CHAT: { in: [prod], purpose: telling, rotate: 900d }\n  READER: {")
+
   static func gitHub(_ more: JSON) -> JSON {
     var gitHub: JSON = [
       "repository": "acme/shop", "users": ["ann"], "labels": ["drill", "rotation"],
@@ -81,6 +88,7 @@ private enum Upkeep {
   ) throws {
     var scenario = gitHub(more)
     scenario["faults"] = faults
+    scenario["webhooks"] = [["match": "hooks.slack.example", "kind": "slack"]]
     try ReleaseRepository.with(Example(name: "small", text: spec), scenario) { try body($0) }
   }
 }
@@ -168,6 +176,16 @@ extension ReleaseRepository {
       #expect(issues.count == 1)
       #expect(issues[0]["title"] == "Drill rehearsal of shop: something needs attention")
       #expect(issues[0]["body"].string?.contains("@ann") == true)
+    }
+  }
+
+  @Test func aDrillThatNeedsAttentionIsToldOfWithItsName() throws {
+    try Upkeep.with([:], spec: Upkeep.toldSpec) { (repository) throws in
+      let values: [String: String?] = ["CHAT": "https://hooks.slack.example/services/x"]
+      let outcome = try evaluate(repository, ["staging": report("staging", "drill_passed")], values)
+      #expect(outcome.code == 1, "\(outcome.output)")
+      let told = try repository.posted("hooks.slack.example").compactMap { $0["text"].string }
+      #expect(told.count == 1 && told[0].hasPrefix("shop: the drill rehearsal needs attention\n"), "\(told)")
     }
   }
 
@@ -323,6 +341,22 @@ extension ReleaseRepository {
       }
       let report = try JSON(parsing: repository.left("secrets/report/secrets.json"))
       #expect(report["healthy"] == false && report["findings"].elements.count == 1)
+    }
+  }
+
+  @Test func aSecretThatIsDueIsToldOfOnce() throws {
+    var environments = environments(prod: secrets("-31d"))
+    environments["prod"]["secrets"]["CHAT"] = ["updated_at": "-3d"]
+    environments["prod-rollback"]["secrets"]["CHAT"] = ["updated_at": "-3d"]
+    try Upkeep.with(["environments": environments], spec: Upkeep.toldSpec) { (repository) throws in
+      for _ in 1...2 {
+        let values = Self.values.merging(["CHAT": "https://hooks.slack.example/services/x"]) { $1 }
+        #expect(try repository.script("secrets.sh", values).code == 1)
+      }
+      let told = try repository.posted("hooks.slack.example").compactMap { $0["text"].string }
+      #expect(
+        told.count == 1 && told[0].hasPrefix("shop: a secret of prod is to be replaced\nRotate TOKEN of shop\n"),
+        "\(told)")
     }
   }
 
