@@ -67,7 +67,7 @@ private enum Upkeep {
     "checks:\n  ready",
     with: "notify: { team: { slack: CHAT, on: [drill-failed, secret-due], in: [prod] } }\nchecks:\n  ready"
   )
-  .replacing("  READER: {", with: "  CHAT: { in: [prod], purpose: telling, rotate: 900d }\n  READER: {")
+  .replacing("  READER: {", with: "  CHAT: { in: [prod], purpose: telling, rotate: 90d }\n  READER: {")
 
   static func gitHub(_ more: JSON) -> JSON {
     var gitHub: JSON = [
