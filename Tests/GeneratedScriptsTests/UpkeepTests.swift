@@ -269,7 +269,7 @@ extension ReleaseRepository {
 
   @Test func whatIsNotProvedHealthyIsNot() throws {
     let cases: [(JSON, String)] = [
-      (drill("-15d"), "too_old"), (drill("-1d", ["healthy": "true"]), "unhealthy"),
+      (drill("-15d"), "too_old"), (drill("-1d", ["healthy": .null]), "unhealthy"),
       (drill("-1d", .string("no json {")), "unhealthy"),
       (artifact("shop-rehearsal-delta-report", "-1d", "other.json", [:]), "unreadable"),
       (
