@@ -16,7 +16,7 @@ enum Forge {
     Edit("over 5m", "over 2m"), Edit("hold: 15m", "hold: 3m"), Edit("hold: 60m", "hold: 3m"),
     Edit("check-every: 15s", "check-every: 1m"), Edit("check-every: 30s", "check-every: 1m"),
     Edit("health fails for 30s", "health fails for 1m"), Edit("watch: 15m", "watch: 3m"),
-    Edit("error-rate < 1% over 15m", "error-rate < 1% over 3m"),
+    Edit("error-rate < 1% over 15m", "error-rate < 1% over 3m"), Edit("> 0 for 5m", "> 0 for 2m"),
   ]
 
   static let example = Result { try Example("forge", edits: edits) }
