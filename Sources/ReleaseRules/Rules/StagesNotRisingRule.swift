@@ -18,9 +18,9 @@ enum StagesNotRisingRule: Rule {
     line: "PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }",
     by: """
       PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }
-      AZURE_CLIENT_ID: { in: [prod], purpose: the login }
-      AZURE_TENANT_ID: { in: [prod], purpose: the login }
-      AZURE_SUBSCRIPTION_ID: { in: [prod], purpose: the login }
+      AZURE_CLIENT_ID: { in: [prod], purpose: the login, rotate: 90d }
+      AZURE_TENANT_ID: { in: [prod], purpose: the login, rotate: 90d }
+      AZURE_SUBSCRIPTION_ID: { in: [prod], purpose: the login, rotate: 90d }
       """
   )
   static let failingExample = ExampleSpec.with(
