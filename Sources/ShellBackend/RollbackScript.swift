@@ -77,8 +77,7 @@ struct RollbackScript {
 
   private var checks: [NamedCheck] { environment.rollbackVerify + (stages == nil ? [] : watched.checks) }
 
-  /// Whether any check sends a request, so that it matters where to.
-  var probes: Bool { checks.contains { if case .probe = $0.check.kind { true } else { false } } }
+  var probes: Bool { CheckFunctions.needAddress(checks) }
 
   private var drill: RollbackDrill { RollbackDrill(plan: plan, environment: environment) }
 

@@ -46,8 +46,7 @@ struct RolloutScript {
 
   var watched: WatchedConditions { WatchedConditions(environment: environment, ofSteps: true) }
 
-  /// Whether any check sends a request, so that it matters where to.
-  var probes: Bool { allChecks.contains { if case .probe = $0.check.kind { true } else { false } } }
+  var probes: Bool { CheckFunctions.needAddress(allChecks) }
 
   private var allChecks: [NamedCheck] {
     environment.preconditions + environment.candidateChecks + environment.verify + environment.report
