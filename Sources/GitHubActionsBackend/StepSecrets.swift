@@ -42,7 +42,7 @@ struct StepSecrets {
     }
     // A rolling update is live as soon as it starts, so the candidate's checks run inside the step.
     if environment.strategy == .rolling { needed.formUnion(names(environment.candidateChecks)) }
-    return select(needed)
+    return step.onFailure > 0 ? select(needed).merging(telling(.resting)) : select(needed)
   }
 
   func stabilisation(_ part: PlannedStabilisation) -> NamedValues<Value> {

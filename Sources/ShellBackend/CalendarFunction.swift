@@ -17,8 +17,8 @@ struct CalendarFunction {
 
   /// What scripts that judge times keep.
   static let variables: [ShellVariable] = [
-    ShellVariable("WINDOW", "()"), ShellVariable("FREEZES", "()"), ShellVariable("NEEDED", "0"), "WINDOW_TEXT", "ZONE",
-    "WHY", "OPENS",
+    ShellVariable("CHANGE_WINDOW", "()"), ShellVariable("FREEZES", "()"), ShellVariable("NEEDED", "0"), "WINDOW_TEXT",
+    "ZONE", "WHY", "OPENS",
   ]
 
   var function: ShellFunction {
@@ -29,7 +29,7 @@ struct CalendarFunction {
       body: """
         NEEDED=\(environment.worstCase.seconds)
         ZONE=\(window?.zone ?? environment.freezes.first?.zone ?? "UTC")
-        WINDOW=(\(windowWords))
+        CHANGE_WINDOW=(\(windowWords))
         WINDOW_TEXT=\(window?.text ?? "")
         FREEZES=(\(words: freezeWords))
         judge_time "$1"

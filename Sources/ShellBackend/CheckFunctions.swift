@@ -40,6 +40,11 @@ enum CheckFunctions {
     }
   }
 
+  /// Whether any of these sends a request to PROBE_URL, so that it matters where that is.
+  static func needAddress(_ checks: [NamedCheck]) -> Bool {
+    checks.contains { if case .probe(let probe) = $0.check.kind { probe.addresses == nil } else { false } }
+  }
+
   private static func body(_ probe: Probe) -> Bash {
     let token: Bash = probe.bearer.map { "\"${\(ShellName($0.value).bash):-}\"" } ?? "''"
     if let addresses = probe.addresses {

@@ -49,8 +49,7 @@ struct RollbackScript {
       functions: [common.setUp, common.logIn] + notifications.functions + IncidentNote(plan, environment).functions
         + OperationRenderer.functions(environment.operations)
         + MetricFunctions.functions(environment.metrics)
-        + CheckFunctions.functions(
-          environment.rollbackVerify + (stages == nil ? [] : watched.checks), conditions: environment.checkConditions)
+        + CheckFunctions.functions(checks, conditions: environment.checkConditions)
         + ConditionFunctions.functions("recovered", environment.recovered, saysText: true)
         + [
           readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, giveUp,
@@ -75,6 +74,10 @@ struct RollbackScript {
         "read_options", "set_up", "log_in", "need_tools", "target_identify", "give_up", "status", "roll_back",
       ] + drill.needs)
   }
+
+  private var checks: [NamedCheck] { environment.rollbackVerify + (stages == nil ? [] : watched.checks) }
+
+  var probes: Bool { CheckFunctions.needAddress(checks) }
 
   private var drill: RollbackDrill { RollbackDrill(plan: plan, environment: environment) }
 
@@ -271,7 +274,7 @@ struct RollbackScript {
         local failed=''
         # From now on the version before is what is measured and probed.
         CANDIDATE=${PREVIOUS}
-        PROBE_URL=${PUBLIC_URL}
+        \(probes ? "PROBE_URL=${PUBLIC_URL}" : .empty as Bash)
         \(measures ? "CANDIDATE_TRACK=${STABLE_TRACK}\nCHANGED_AT=$(date +%s)" as Bash : .empty)
         \(Bash.lines(checks))
         \(confirmed)

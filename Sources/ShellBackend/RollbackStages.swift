@@ -39,13 +39,13 @@ extension RollbackScript {
       "may_go_in_stages",
       "Ends unless what is live was fully promoted, or a rollback in stages was broken off. Sets MARKER_STAGE to the share",
       "from which it goes on.",
-      needs: ["die", "target_find_live"],
+      needs: ["die", "give_up", "target_find_live"],
       body: """
         if [[ -n ${TO} || -n ${IF_NEEDED} ]]; then
           die 2 "--staged goes to the version before, and is for people: it takes neither --to nor --if-needed"
         fi
         if [[ ${MARKER_STATE} != rolling-back || ! ${MARKER_STAGE} =~ ^[0-9]+$ ]]; then
-          target_find_live || die 1 "the live version of ${TARGET_TITLE} cannot be read"
+          target_find_live || give_up 1 "the live version of ${TARGET_TITLE} cannot be read"
           if [[ ${MARKER_STATE} != promoted || ${PREVIOUS} != "${MARKER_CANDIDATE}" || -z ${MARKER_PREVIOUS} ]]; then
             die 2 "only a release that is fully promoted and live goes back in stages (now: ${MARKER_STATE:-no release}); the only way back is all at once: leave --staged out. Nothing was touched"
           fi
@@ -60,8 +60,8 @@ extension RollbackScript {
       hasAddress
       ? """
       target_address || return 1
-      PROBE_URL=${CANDIDATE_URL:-${PUBLIC_URL}}
-      """ : "PROBE_URL=${PUBLIC_URL}"
+      \(probes ? "PROBE_URL=${CANDIDATE_URL:-${PUBLIC_URL}}" : .empty as Bash)
+      """ : (probes ? "PROBE_URL=${PUBLIC_URL}" : .empty)
     return ShellFunction(
       "as_candidate", "Changes the sides, for a subshell: what gains traffic is what is probed and measured.",
       needs: hasAddress ? ["target_address"] : [],
@@ -102,7 +102,7 @@ extension RollbackScript {
       if (as_candidate && insist 60 \(ShellName("check", of: check.name).bash)); then
         note passed \("\(check.name) passes on the version before, before it has traffic")
       else
-        die 7 \("\(check.name) does not pass on the version before, so it got no more traffic; leave --staged out to go there all the same")
+        give_up 7 \("\(check.name) does not pass on the version before, so it got no more traffic; leave --staged out to go there all the same")
       fi
       """
     }
@@ -112,15 +112,14 @@ extension RollbackScript {
     return ShellFunction(
       "move_in_stages", "Gives the version before its shares but the last, one after the other.",
       needs: [
-        prepare.source, "target_shift", "target_live_weight", "write_marker", "note", "die", "now",
-        "insist",
-        "as_candidate", "watch_stage",
+        prepare.source, "target_shift", "target_live_weight", "write_marker", "note", "give_up", "now",
+        "insist", "as_candidate", "watch_stage",
       ] + environment.rollbackVerify.map { ShellName("check", of: $0.name).text },
       body: """
         local live
         local -a shares
         read -r -a shares <<<\(shares)
-        \(prepare) || die 7 "${PREVIOUS} cannot serve; nothing was moved"
+        \(prepare) || give_up 7 "${PREVIOUS} cannot serve; nothing was moved"
         if [[ -z ${DRY_RUN} ]]; then
           \(hasAddress ? Bash.lines(checks) : ":" as Bash)
         fi
@@ -135,16 +134,16 @@ extension RollbackScript {
             continue
           fi
           write_marker state=rolling-back "run=${RUN}" "previous=${PREVIOUS}" "candidate=${CANDIDATE}" "weight=${WEIGHT}" "stage=${STAGE}" ||
-            die 7 "the marker could not be written, so nothing more was moved"
+            give_up 7 "the marker could not be written, so nothing more was moved"
           note shifting "${STAGE} % to ${PREVIOUS}"
           CHANGED_AT=$(now)
-          target_shift || die 7 "the traffic could not be shifted to ${STAGE} %"
-          live=$(target_live_weight) || die 7 "the traffic split cannot be read"
+          target_shift || give_up 7 "the traffic could not be shifted to ${STAGE} %"
+          live=$(target_live_weight) || give_up 7 "the traffic split cannot be read"
           if [[ ${live} != "${WEIGHT}" ]]; then
-            die 7 "asked for ${WEIGHT} % on the version that goes, and the target has ${live} %"
+            give_up 7 "asked for ${WEIGHT} % on the version that goes, and the target has ${live} %"
           fi
           if ! watch_stage; then
-            die 7 "STOPPED with ${STAGE} % on ${PREVIOUS}: ${STOPPED}. Your decision: --staged goes on from here; without it all traffic goes to ${PREVIOUS} at once"
+            give_up 7 "STOPPED with ${STAGE} % on ${PREVIOUS}: ${STOPPED}. Your decision: --staged goes on from here; without it all traffic goes to ${PREVIOUS} at once"
           fi
           note held "${STAGE} % held"
         done

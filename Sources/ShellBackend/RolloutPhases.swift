@@ -45,11 +45,14 @@ extension RolloutScript {
 
   var locateCandidate: ShellFunction {
     ShellFunction(
-      "locate_candidate", "Sets PROBE_URL to the candidate's own address, or to the public one where it has none.",
+      "locate_candidate",
+      probes
+        ? "Sets PROBE_URL to the candidate's own address, or to the public one where it has none."
+        : "Finds the candidate's own address.",
       needs: ["target_address", "stop_release"],
       body: """
         target_address || stop_release "the address of the new version cannot be read"
-        PROBE_URL=${CANDIDATE_URL:-${PUBLIC_URL}}
+        \(probes ? "PROBE_URL=${CANDIDATE_URL:-${PUBLIC_URL}}" : .empty as Bash)
         """)
   }
 
@@ -86,6 +89,11 @@ extension RolloutScript {
         : "own_release")
   }
 
+  /// Whether the target wants to hear the share of the version before, too.
+  var shiftsRemainder: Bool {
+    OperationRenderer.function("target_shift", "", environment.operations.shift).body.source.contains("REMAINDER")
+  }
+
   func step(_ index: Int) -> ShellFunction {
     let step = environment.steps[index]
     let name = ShellName("step_\(index + 1)")
@@ -116,7 +124,7 @@ extension RolloutScript {
         \(falls)
         \(step.failWhen.isEmpty ? .empty : "STEP=\(index + 1)" as Bash)
         WEIGHT=\(step.weight)
-        \(rollout.strategy == .rolling ? .empty : "REMAINDER=\(100 - step.weight)" as Bash)
+        \(shiftsRemainder ? "REMAINDER=\(100 - step.weight)" : .empty as Bash)
         SETTLE=\(step.settle.seconds)
         locate_candidate
         \(resumes)
@@ -173,8 +181,8 @@ extension RolloutScript {
       body: """
         local outcome=0
         own_release
-        PROBE_URL=${PUBLIC_URL}
-        CANDIDATE_TRACK=${STABLE_TRACK}
+        \(probes ? "PROBE_URL=${PUBLIC_URL}" : .empty as Bash)
+        \(environment.metrics.isEmpty ? .empty : "CANDIDATE_TRACK=${STABLE_TRACK}" as Bash)
         case $1 in
           \(cases(checks.map { ($0.name, "\(patiently($0, seconds: 60)) || outcome=$?") }))
           *)

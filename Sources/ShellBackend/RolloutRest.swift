@@ -40,14 +40,13 @@ extension RolloutScript {
       "the time is over. It always ends the release.",
       needs: [
         "write_marker", "stop_release", "target_shift", "target_live_weight", "note", "complain", "now", "moment",
-        "hold",
-        "watch_until",
-      ] + restingPlaces.flatMap { index, step in step.require.indices.map { "step_\(index + 1)_\($0)" } },
+        "hold", "watch_until",
+      ] + notifications.needs(.resting) + restingPlaces.flatMap { index, step in step.require.indices.map { "step_\(index + 1)_\($0)" } },
       body: """
         local reason=$1 until=$2 live seconds=0 prefix='' count=0
         [[ ${until} =~ ^[0-9]+$ ]] || until=0
         WEIGHT=${FALLBACK}
-        REMAINDER=$((100 - WEIGHT))
+        \(shiftsRemainder ? "REMAINDER=$((100 - WEIGHT))" : .empty as Bash)
         # Whatever fails from here on is a reason to take the release back.
         FALLBACK=0
         STEP=0
@@ -68,6 +67,7 @@ extension RolloutScript {
         if [[ -n ${GITHUB_STEP_SUMMARY:-} ]]; then
           printf 'Rested at %s %%, because: %s\\n' "${WEIGHT}" "${reason}" >>"${GITHUB_STEP_SUMMARY}"
         fi
+        \(notifications.tell(.resting, "\"${WEIGHT} % until $(moment \"${until}\"), because: ${reason}\""))
         WATCHED='resting '
         case ${WEIGHT} in
           \(Bash.lines(places))

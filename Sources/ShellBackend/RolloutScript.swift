@@ -46,6 +46,8 @@ struct RolloutScript {
 
   var watched: WatchedConditions { WatchedConditions(environment: environment, ofSteps: true) }
 
+  var probes: Bool { CheckFunctions.needAddress(allChecks) }
+
   private var allChecks: [NamedCheck] {
     environment.preconditions + environment.candidateChecks + environment.verify + environment.report
       + watched.checks + (environment.stabilisation?.verify ?? [])
@@ -87,7 +89,8 @@ struct RolloutScript {
     phases.append(beginRelease)
     phases += environment.steps.indices.map(step)
     if let part = environment.stabilisation { phases.append(stabilise(part)) }
-    phases += [finish, verify]
+    phases.append(finish)
+    if !environment.verify.isEmpty { phases.append(verify) }
     if !environment.report.isEmpty { phases.append(report) }
     phases += [complete, recordFunction] + (duties.map { [$0] } ?? []) + [all]
     return phases
@@ -154,9 +157,9 @@ struct RolloutScript {
       """)
     if environment.stabilisation != nil { arms.append("stabilise) stabilise ;;") }
     if !environment.report.isEmpty { arms.append("report) report \"${2:-}\" ;;") }
+    if !environment.verify.isEmpty { arms.append("verify) verify \"${2:-}\" ;;") }
     arms += [
-      "finish) finish ;;", "verify) verify \"${2:-}\" ;;", "complete) complete ;;", "record) record \"${2:-}\" ;;",
-      "all) all ;;",
+      "finish) finish ;;", "complete) complete ;;", "record) record \"${2:-}\" ;;", "all) all ;;",
     ]
     if duties != nil { arms.append("duties) duties \"${2:-}\" ;;") }
     return """

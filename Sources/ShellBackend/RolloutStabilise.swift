@@ -9,7 +9,7 @@ extension RolloutScript {
       part.verify.isEmpty
       ? .empty
       : """
-      PROBE_URL=${PUBLIC_URL}
+      \(probes ? "PROBE_URL=${PUBLIC_URL}" : .empty as Bash)
       \(judged(part.verify, patience: 60, "at the end of the stabilisation"))
       """
     return ShellFunction(

@@ -12,27 +12,38 @@ enum ShellScriptRenderer {
     let used = names(in: work)
     let constants = script.constants.filter { used.contains($0.name.text) }
     if !constants.isEmpty { pieces.append(.lines(constants.map(render))) }
-    let variables = script.variables.filter { used.contains($0.name.text) }
+    // Those of the marker are named wherever it is read, whether or not this script looks at them.
+    let looked = names(in: work, onlyRead: true)
+    let variables = script.variables.filter { looked.contains($0.name.text) }
     if !variables.isEmpty { pieces.append(.lines(variables.map { "\($0.name.bash)=\($0.initial)" })) }
     pieces += work
     return "#!/usr/bin/env bash\n" + Bash.join(pieces, separator: "\n\n").source + "\n"
   }
 
-  /// The names that something reads: all that is neither a comment nor the left side of an assignment.
-  private static func names(in pieces: [Bash]) -> Set<String> {
+  /// The names that something reads: all that is neither a comment nor the left side of an assignment. With `onlyRead`,
+  /// those alone whose value is taken: after a `$` or in arithmetic.
+  private static func names(in pieces: [Bash], onlyRead: Bool = false) -> Set<String> {
     var result: Set<String> = []
     for piece in pieces {
       for line in piece.source.split(separator: "\n") where !line.drop(while: { $0 == " " }).hasPrefix("#") {
+        let calculates = String(line).hasArithmetic
         var rest = line.utf8[...]
         while let start = rest.firstIndex(where: isPartOfName) {
           let end = rest[start...].firstIndex { !isPartOfName($0) } ?? rest.endIndex
           let isAssigned = end < rest.endIndex && rest[end] == UInt8(ascii: "=")
-          if !isAssigned, let name = String(rest[start..<end]) { result.insert(name) }
+          let isRead = !onlyRead || calculates || isExpanded(line.utf8[..<start])
+          if !isAssigned, isRead, let name = String(rest[start..<end]) { result.insert(name) }
           rest = rest[end...]
         }
       }
     }
     return result
+  }
+
+  /// Whether what stands before a name takes its value: `$`, `${` or `${#`.
+  private static func isExpanded(_ before: Substring.UTF8View) -> Bool {
+    let bytes = before.suffix(3)
+    return bytes.last == UInt8(ascii: "$") || bytes.suffix(2).elementsEqual("${".utf8) || bytes.elementsEqual("${#".utf8)
   }
 
   private static func isPartOfName(_ byte: UInt8) -> Bool {
@@ -96,5 +107,13 @@ enum ShellScriptRenderer {
     }
     for name in script.mainNeeds { visit(name) }
     return result
+  }
+}
+
+extension String {
+  /// Whether names in it are read without a `$`.
+  fileprivate var hasArithmetic: Bool {
+    let bytes = Array(utf8)
+    return zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: "(") && $1 == UInt8(ascii: "(") }
   }
 }

@@ -16,7 +16,7 @@ enum Forge {
     Edit("over 5m", "over 2m"), Edit("hold: 15m", "hold: 3m"), Edit("hold: 60m", "hold: 3m"),
     Edit("check-every: 15s", "check-every: 1m"), Edit("check-every: 30s", "check-every: 1m"),
     Edit("health fails for 30s", "health fails for 1m"), Edit("watch: 15m", "watch: 3m"),
-    Edit("error-rate < 1% over 15m", "error-rate < 1% over 3m"),
+    Edit("error-rate < 1% over 15m", "error-rate < 1% over 3m"), Edit("> 0 for 5m", "> 0 for 2m"),
   ]
 
   static let example = Result { try Example("forge", edits: edits) }
@@ -35,6 +35,9 @@ enum Forge {
       ["match": "rate\\(http_requests_total.*track=\"(\\w+)\"\\}", "track": "$1", "value": "rate"],
       ["match": "core_transactions_total.*track=\"(\\w+)\"", "track": "$1", "value": "requests"],
       ["match": "probe_success", "value": 100],
+      ["match": "dependency_requests_total.*outcome=\"timeout\"", "value": 0],
+      ["match": "dependency_requests_total.*track=\"(\\w+)\"", "track": "$1", "value": "requests"],
+      ["match": "route=\"/health/ready\"", "value": 120],
       ["match": "histogram_quantile\\(0\\.95.*track=\"(\\w+)\"", "track": "$1", "value": "p95_ms"],
       ["match": "container_cpu", "value": 35],
       ["match": "ALERTS", "value": 0],
@@ -199,7 +202,9 @@ extension ReleaseRepository {
     try with(example ?? Forge.example.get(), scenario, sourceLocation: sourceLocation) { repository in
       try repository.write("Dockerfile", "FROM scratch\n")
       let report = "mkdir -p build\nprintf '{\"runs\": [{\"results\": []}]}' >build/trivy.sarif"
-      let all = ["integration", "load", "migrate", "migration-compatibility", "verify-backup"].map { ($0, "exit 0") }
+      let all = [
+        "integration", "load", "migrate", "migration-compatibility", "rollback-database", "verify-backup",
+      ].map { ($0, "exit 0") }
       let bodies = Dictionary(uniqueKeysWithValues: all + [("scan", report)]).merging(programs) { $1 }
       for (name, body) in bodies {
         try repository.write("ops/\(name).sh", "#!/usr/bin/env bash\n\(body)\n", isExecutable: true)

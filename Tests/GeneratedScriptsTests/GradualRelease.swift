@@ -80,9 +80,8 @@ enum GradualRelease {
   ]
 
   static var environment: [String: String?] {
-    secrets.merging([
-      "GITHUB_RUN_ID": "1001", "GITHUB_RUN_ATTEMPT": "1", "GITHUB_SHA": "abc", "ARTIFACT": artifact,
-    ]) { $1 }.mapValues { $0 }
+    let run = ["GITHUB_RUN_ID": "1001", "GITHUB_RUN_ATTEMPT": "1", "GITHUB_SHA": "abc", "ARTIFACT": artifact]
+    return secrets.merging(run) { $1 }
   }
 
   /// A good release, with the new version behaving like this under rules.

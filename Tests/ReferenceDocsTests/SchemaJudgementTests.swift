@@ -29,7 +29,7 @@ import Testing
     "destructive-migration": .meaning, "window-exceeds-hold": .meaning, "change-window": .meaning,
     "job-time-limit": .meaning, "login-outlives-hold": .meaning, "secret-literal": .meaning,
     "secret-rotation": .meaning, "same-approver": .meaning, "alert-condition": .meaning, "vacuous-gate": .optional,
-    "missing-rollback": .optional, "optional-secret-without": .optional,
+    "fallback-not-earlier": .meaning, "stages-not-rising": .meaning, "missing-rollback": .optional, "optional-secret-without": .optional,
   ]
 
   private static let findings = ReadingCodes.all + RuleCatalogue.explanations

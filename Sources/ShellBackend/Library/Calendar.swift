@@ -39,8 +39,8 @@ extension ShellLibrary {
         """#),
     ShellFunction(
       "judge_time",
-      "AT: whether a release that takes NEEDED seconds may start then (0) or not (1), by WINDOW and FREEZES; unknown (2) when",
-      "that cannot be told. WHY says why not, and OPENS when it may; empty: no time was found.",
+      "AT: whether a release that takes NEEDED seconds may start then (0) or not (1), by CHANGE_WINDOW and FREEZES; unknown",
+      "(2) when that cannot be told. WHY says why not, and OPENS when it may; empty: no time was found.",
       needs: ["freeze_over", "moment", "window_at"],
       body: #"""
         local at=$1 index over answer rounds=0
@@ -59,8 +59,8 @@ extension ShellLibrary {
             OPENS=${over}
             continue
           fi
-          if ((${#WINDOW[@]} > 0)); then
-            answer=$(window_at "${OPENS}" "${NEEDED}" "${WINDOW[@]}") || return 2
+          if ((${#CHANGE_WINDOW[@]} > 0)); then
+            answer=$(window_at "${OPENS}" "${NEEDED}" "${CHANGE_WINDOW[@]}") || return 2
             if [[ ${answer} == closed* ]]; then
               [[ -n ${WHY} ]] ||
                 WHY="outside the change window (${WINDOW_TEXT}), or too near its end: up to $((NEEDED / 60)) minutes are needed before it closes"
