@@ -16,6 +16,7 @@ import Testing
   private enum Why: String {
     case names = "a schema does not know which names the file declares"
     case meaning = "a schema sees one value at a time, and this is about two that do not fit each other"
+    case arithmetic = "a schema sees how a value is written, and does not calculate with it"
     case optional = "every key that is there is fine, and the one that is missing need not be there in general"
   }
 
@@ -29,7 +30,13 @@ import Testing
     "destructive-migration": .meaning, "window-exceeds-hold": .meaning, "change-window": .meaning,
     "job-time-limit": .meaning, "login-outlives-hold": .meaning, "secret-literal": .meaning,
     "secret-rotation": .meaning, "same-approver": .meaning, "alert-condition": .meaning, "vacuous-gate": .optional,
+<<<<<<< HEAD
     "fallback-not-earlier": .meaning, "stages-not-rising": .meaning, "missing-rollback": .optional, "optional-secret-without": .optional,
+=======
+    "missing-rollback": .optional, "optional-secret-without": .optional, "checklist-check-unbound": .names,
+    "release-issue-without-checklist": .meaning, "drill-exercise": .meaning, "window-inside-freeze": .meaning,
+    "schedule-too-often": .arithmetic,
+>>>>>>> 2325a730ab367935ea60e92f66397a92a4597456
   ]
 
   private static let findings = ReadingCodes.all + RuleCatalogue.explanations
