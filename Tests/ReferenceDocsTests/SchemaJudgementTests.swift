@@ -30,13 +30,10 @@ import Testing
     "destructive-migration": .meaning, "window-exceeds-hold": .meaning, "change-window": .meaning,
     "job-time-limit": .meaning, "login-outlives-hold": .meaning, "secret-literal": .meaning,
     "secret-rotation": .meaning, "same-approver": .meaning, "alert-condition": .meaning, "vacuous-gate": .optional,
-<<<<<<< HEAD
-    "fallback-not-earlier": .meaning, "stages-not-rising": .meaning, "missing-rollback": .optional, "optional-secret-without": .optional,
-=======
+    "fallback-not-earlier": .meaning, "stages-not-rising": .meaning,
     "missing-rollback": .optional, "optional-secret-without": .optional, "checklist-check-unbound": .names,
     "release-issue-without-checklist": .meaning, "drill-exercise": .meaning, "window-inside-freeze": .meaning,
     "schedule-too-often": .arithmetic,
->>>>>>> 2325a730ab367935ea60e92f66397a92a4597456
   ]
 
   private static let findings = ReadingCodes.all + RuleCatalogue.explanations

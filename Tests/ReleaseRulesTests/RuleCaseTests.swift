@@ -220,11 +220,7 @@ let rolloutCases = [
       "deploy: { command: { run: ops/staging.sh } }",
       "deploy: { kubernetes: { namespace: a, deployment: b, container: c } }"
     ),
-<<<<<<< HEAD
-    ("when: [smoke fails for 1m]", "when: [smoke fails for 1m], recovered: [error-rate < 2x baseline]"),
-=======
     ("when: [smoke fails for 1m]", "when: [error-rate > 2x baseline], recovered: [error-rate < 3x baseline]"),
->>>>>>> 2325a730ab367935ea60e92f66397a92a4597456
     (
       secret,
       "PROMETHEUS_URL: { in: [staging, prod], purpose: metric queries, rotate: 90d }\n"
