@@ -88,7 +88,7 @@ import Testing
       "conflicting-keys: check can have only one of `signed-tag` or `probe`"),
     Slip(
       "rollout: { rolling: { verify: [ready], watch: 15m } }", "rollout: «{}»",
-      "missing-key: rollout needs one of `canary` or `rolling`"),
+      "missing-key: rollout needs one of `canary`, `rolling` or `blue-green`"),
     Slip(
       "query: errors{track=\"$track\"}", "query: errors\n«ratio»: { bad: errors, total: all }",
       "conflicting-keys: metric can have only one of `query` or `ratio`"),

@@ -60,6 +60,7 @@ extension ChecklistCheckUnboundRule {
     problem(
       "no machine checks \(check.value) for a release into \(environment)", at: check.span,
       label: "shown as checked by the machine",
+      notes: ["the release issue shows it without a box, so no person looks at it either"],
       help: ["name it in `before` or `verify` of \(environment), or require it in the promotion matrix"])
   }
 }

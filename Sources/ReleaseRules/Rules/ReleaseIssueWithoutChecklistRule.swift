@@ -25,7 +25,8 @@ enum ReleaseIssueWithoutChecklistRule: Rule {
     for use in context.spec.beforeMerge?.require ?? [] where isIssue(use.value) {
       report(
         problem(
-          "a pull request has no release issue", at: use.span,
+          "a pull request has no release issue", at: use.span, label: "asked before the merge",
+          notes: ["the release issue belongs to a tag, and a pull request has none yet"],
           help: ["ask for it in `before` or the promotion matrix of an environment"]))
     }
     guard !context.isBroken("checklists") else { return }
@@ -47,6 +48,7 @@ extension ReleaseIssueWithoutChecklistRule {
     problem(
       "releases into \(environment) have no release issue", at: use.span,
       label: "no checklist comes before a release into \(environment)",
+      notes: ["the issue is made from the checklists that come before a release, so this check would refuse each one"],
       help: ["write a checklist with `for: [\(environment)]` and `before`, or leave this check out"])
   }
 }

@@ -63,6 +63,7 @@ extension WindowInsideFreezeRule {
       "no release into \(environment) can ever start: every day of its window is frozen", at: window.span,
       label: "\(window.text)",
       related: freezes.map { .init(span: $0.span, label: "frozen from \($0.from) to \($0.to)") },
+      notes: ["a freeze wins over a window, so each attempt is refused as if it were only too early"],
       help: ["shorten a freeze, or let the window open on other days"])
   }
 }
