@@ -87,6 +87,11 @@ enum TextFormats {
           "a name with `{environment}` in it",
           .init("\"{environment}-release-report\"", "`prod-release-report` in `prod`")),
         Format("a resource name", .init("shop-canary", "letters, digits, `.`, `_` and `-`")),
+        Format(
+          "the resource id of a user-assigned identity",
+          .init(
+            "/subscriptions/0000/resourceGroups/shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities/pull",
+            "as `az identity show --query id` prints it")),
       ],
       [
         .paragraph(

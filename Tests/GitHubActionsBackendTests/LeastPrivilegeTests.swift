@@ -15,8 +15,8 @@ import Testing
       ],
       "forge-api-staging": [
         "gates": ["checks: read", "contents: read", "issues: read", "statuses: read"],
-        "rollout": ["actions: read", "contents: read", "packages: read", "statuses: write"],
-        "guard": ["contents: read", "statuses: write"], "result": [],
+        "rollout": ["actions: read", "contents: read", "issues: write", "packages: read", "statuses: write"],
+        "guard": ["contents: read", "issues: write", "statuses: write"], "result": [],
       ],
       "forge-api-prod": [
         "gates": ["checks: read", "contents: read", "issues: read", "statuses: read"],
@@ -29,9 +29,15 @@ import Testing
       ],
       "forge-api-rollback": [
         "rollback-dev": ["contents: read", "statuses: write"],
-        "rollback-staging": ["contents: read", "statuses: write"],
+        "rollback-staging": ["contents: read", "issues: write", "statuses: write"],
         "rollback-prod": ["contents: read", "issues: write", "pull-requests: write", "statuses: write"],
       ],
+      "forge-api-release-issue": ["release-issue": ["contents: read", "issues: write"]],
+      "forge-api-housekeeping": ["reopen": ["actions: write", "contents: read", "statuses: write"]],
+      "forge-api-drill-restore": [
+        "drill-staging": ["contents: read"], "evaluate": ["actions: read", "contents: read", "issues: write"],
+      ],
+      "forge-api-secret-rotation": ["secrets": ["contents: read", "issues: write"]],
       "trade-nexus-backend-production": [
         "gates": ["checks: read", "contents: read", "deployments: read", "issues: read", "statuses: read"],
         "rollout": [
@@ -86,7 +92,9 @@ import Testing
     let expected: [(String, Set<String>)] = [
       ("Check out", []), ("Check who approved", []), ("Check that everything is there", all),
       ("Find the image", []), ("PostgreSQL backup", ["KUBECONFIG", "DATABASE_URL"]),
-      ("Tell of the start", ["ANNOUNCE_WEBHOOK"]), ("Migrate the database", ["DATABASE_URL"]),
+      ("Tell of the start", ["ANNOUNCE_WEBHOOK"]),
+      // What the check of the schema found is noted on the target before the database changes.
+      ("Migrate the database", ["KUBECONFIG", "DATABASE_URL"]),
       // A baseline of the live version is measured before anything changes.
       ("Deploy", ["KUBECONFIG", "PROMETHEUS_URL"]), ("Verify the candidate", ["KUBECONFIG", "SMOKE_TOKEN"]),
       ("5 %", ["KUBECONFIG", "PROMETHEUS_URL"]), ("25 %", ["KUBECONFIG", "PROMETHEUS_URL"]),
@@ -95,6 +103,7 @@ import Testing
       ("Verify: No warning", ["KUBECONFIG", "PROMETHEUS_URL"]), ("Complete", ["KUBECONFIG"]),
       ("Tell of the success", ["ANNOUNCE_WEBHOOK"]), ("Tell of the failure", ["ANNOUNCE_WEBHOOK"]),
       ("Record what happened", ["KUBECONFIG"]), ("Keep the record", []),
+      ("Open the follow-up duties", []),
     ]
     for (name, secrets) in expected { #expect(try rollout.step(name).secrets == secrets, "\(name)") }
     let covered = rollout.steps.filter { step in expected.contains { step.name.hasPrefix($0.0) } }

@@ -32,7 +32,7 @@ import Testing
         "rollout preflight", "artifact resolve", "rollout check backup", "rollout notify started", "rollout migrate",
         "rollout deploy", "rollout verify-candidate", "rollout step 1", "rollout step 2", "rollout step 3",
         "rollout finish", "rollout verify smoke", "rollout verify quiet-alerts", "rollout complete",
-        "rollout notify succeeded", "rollout record \"${RESULT}\"", "Sum up",
+        "rollout notify succeeded", "rollout record \"${RESULT}\"", "rollout duties \"${RESULT}\"", "Sum up",
       ])
   }
 
@@ -82,13 +82,23 @@ import Testing
     #expect(run.job("guard")?.result == .success)
   }
 
-  @Test func aFailureBeforeTheDeploymentRollsNothingBackInTheJob() throws {
+  @Test func aFailureBeforeTheFirstChangeRollsNothingBackInTheJob() throws {
     var world = World()
-    world.failing = ["rollout migrate"]
+    world.failing = ["rollout check backup"]
     let run = try run(forgeProd(), in: &world)
     #expect(step("Roll back", of: run)?.outcome == .skipped)
     #expect(world.calls.contains("rollout notify failed"))
     #expect(world.calls.contains("rollout record \"${RESULT}\""))
+    #expect(world.rollbacks.isEmpty)
+  }
+
+  /// The database may have changed: the rollback reads on the target whether it has.
+  @Test func aFailedMigrationAsksTheRollbackWhetherThereIsAnythingToTakeBack() throws {
+    var world = World()
+    world.failing = ["rollout migrate"]
+    let run = try run(forgeProd(), in: &world)
+    #expect(step("Roll back", of: run)?.outcome == .success)
+    #expect(world.calls.contains { $0.hasPrefix("rollback --yes --if-needed") })
     #expect(world.rollbacks.isEmpty)
   }
 

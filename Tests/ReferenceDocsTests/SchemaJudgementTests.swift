@@ -16,6 +16,7 @@ import Testing
   private enum Why: String {
     case names = "a schema does not know which names the file declares"
     case meaning = "a schema sees one value at a time, and this is about two that do not fit each other"
+    case arithmetic = "a schema sees how a value is written, and does not calculate with it"
     case optional = "every key that is there is fine, and the one that is missing need not be there in general"
   }
 
@@ -29,7 +30,9 @@ import Testing
     "destructive-migration": .meaning, "window-exceeds-hold": .meaning, "change-window": .meaning,
     "job-time-limit": .meaning, "login-outlives-hold": .meaning, "secret-literal": .meaning,
     "secret-rotation": .meaning, "same-approver": .meaning, "alert-condition": .meaning, "vacuous-gate": .optional,
-    "fallback-not-earlier": .meaning, "stages-not-rising": .meaning, "missing-rollback": .optional, "optional-secret-without": .optional,
+    "fallback-not-earlier": .meaning, "stages-not-rising": .meaning, "missing-rollback": .optional,
+    "optional-secret-without": .optional, "checklist-check-unbound": .names, "drill-exercise": .meaning,
+    "release-issue-without-checklist": .meaning, "window-inside-freeze": .meaning, "schedule-too-often": .arithmetic,
   ]
 
   private static let findings = ReadingCodes.all + RuleCatalogue.explanations

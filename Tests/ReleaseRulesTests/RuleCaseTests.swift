@@ -215,17 +215,17 @@ let rolloutCases = [
     ), (secret, secret + "\n  KUBECONFIG: { in: [prod], purpose: cluster access, rotate: 30d }"),
     expect: "driver-capability: ready"),
   RuleCase(
-    "a baseline where both versions are measured as one",
+    "a baseline after a rollback, where both versions are measured as one",
     (
       "deploy: { command: { run: ops/staging.sh } }",
       "deploy: { kubernetes: { namespace: a, deployment: b, container: c } }"
     ),
-    ("when: [smoke fails for 1m]", "when: [smoke fails for 1m], recovered: [error-rate < 2x baseline]"),
+    ("when: [smoke fails for 1m]", "when: [error-rate > 2x baseline], recovered: [error-rate < 3x baseline]"),
     (
       secret,
       "PROMETHEUS_URL: { in: [staging, prod], purpose: metric queries, rotate: 90d }\n"
         + "  KUBECONFIG: { in: [staging], purpose: cluster access, rotate: 30d }"
-    ), expect: "driver-capability: 2x baseline"),
+    ), expect: "driver-capability: 3x baseline"),
   RuleCase(
     "a kubernetes canary without a second deployment is one mistake",
     (

@@ -45,7 +45,7 @@ import Testing
       let page = try text(name)
       #expect(page.contains("-f environment=\(environment) -f reason="))
       // The workflow that rolls back has no choice of that name.
-      #expect(!page.contains("environment=\(environment)-hotfix"))
+      #expect(!page.contains("rollback.yml -f environment=\(environment)-hotfix"))
       #expect(!page.contains("## Roll back \(environment)-hotfix"))
     }
   }

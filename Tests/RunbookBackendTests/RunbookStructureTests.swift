@@ -12,22 +12,21 @@ import Testing
 
   @Test func helpComesFirstAndReferenceLast() throws {
     let first = ["Promotion matrix", "Rollback"]
-    let last = [
-      "Roles", "Secrets", "GitHub environments to set up", "Limits worth knowing",
-      "Checks", "Metrics", "Evidence",
-    ]
+    let last = ["GitHub environments to set up", "Limits worth knowing", "Checks", "Metrics", "Evidence"]
     let forge = try page("forge").page.headings.filter { $0.level <= 2 }.map(\.text)
     #expect(
       forge == [
-        "Release runbook: forge-api", "Something is wrong right now?", "At a glance", "Release into dev",
-        "Release into staging", "Release into prod",
-      ] + first + ["Alerts"] + last)
+        "Release runbook: forge-api", "Something is wrong right now?", "At a glance", "When a release may run",
+        "Release into dev", "Release into staging", "Release into prod",
+      ] + first + [
+        "Alerts", "After a release", "Who is told of what", "Roles", "Secrets", "Secret rotation", "Backup", "Drills",
+      ] + last)
     let nexus = try page("trade-nexus").page.headings.filter { $0.level <= 2 }.map(\.text)
     #expect(
       nexus == [
         "Release runbook: trade-nexus-backend", "Something is wrong right now?", "At a glance", "Before merge",
         "Release into production",
-      ] + first + last)
+      ] + first + ["Roles", "Secrets"] + last)
   }
 
   @Test func itLiesWhereTheServiceIsNamed() throws {
@@ -117,7 +116,7 @@ import Testing
           case .check(let check): check.title
           case .manual: condition.condition.text
           }
-        #expect(page.tables.joined().contains { $0[0] == "`\(environment.name)`" && $0[1] == subject })
+        #expect(page.tables.joined().contains { $0[0] == "`\(environment.targetName)`" && $0[1] == subject })
       }
       for metric in environment.metrics { expect("### Metric \(metric.name)", "metric") }
     }
@@ -190,11 +189,11 @@ import Testing
 
   @Test func aMigrationThatTakesSomethingAwayIsAWarning() throws {
     let text = RunbookBackend.runbook(
-      for: try examplePlan("forge", replacing: [("destructive: false", "destructive: true")])
+      for: try examplePlan("doc-0020", replacing: [("destructive: false", "destructive: true")])
     )
     .text
     #expect(text.contains("> [!WARNING]\n> It takes away what the version before still uses."))
-    #expect(!(try page("forge").text.contains("It takes away")))
+    #expect(!(try page("doc-0020").text.contains("It takes away")))
   }
 
   @Test(arguments: exampleNames) func theSamePlanGivesTheSamePage(name: String) throws {

@@ -69,7 +69,7 @@ extension ScheduleTooOftenRule {
     problem(
       "this schedule asks for a run after \(gap) \(gap == 1 ? "minute" : "minutes")", at: schedule.span,
       label: "GitHub leaves five minutes between two runs",
-      notes: ["the shortest interval of a schedule is five minutes, says \"Events that trigger workflows\" in GitHub's docs"],
+      notes: ["the shortest interval is five minutes, says \"Events that trigger workflows\" in GitHub's docs"],
       help: ["write the minutes at least five apart, such as `*/30 * * * *`"])
   }
 }

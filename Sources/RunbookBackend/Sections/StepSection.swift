@@ -150,8 +150,8 @@ enum StepSection {
     return rules + [
       "A rest is watched like the step whose share it has. It lasts at most \(limit); then, or when anything fails in it, "
         + "the release is taken back. There is no way up out of a rest.",
-      "You decide in a rest: \(strong: "take it back") (\(to: .rollback(environment.name))), which is right whenever you do not "
-        + "know why the step failed. Or look for the cause while a few customers still meet it, and do nothing.",
+      "You decide in a rest: \(strong: "take it back") (\(to: .rollback(environment.targetName))), which is right whenever you do "
+        + "not know why the step failed. Or look for the cause while a few customers still meet it, and do nothing.",
       "To try again, also with a newer version, start a release as ever. On GitHub it waits until the resting run has "
         + "ended: take that one back. Started by \(code: "rollout.sh all"), it takes the rest to 0% itself. Either begins at its "
         + "first step.",
