@@ -41,7 +41,8 @@ extension RolloutScript {
       needs: [
         "write_marker", "stop_release", "target_shift", "target_live_weight", "note", "complain", "now", "moment",
         "hold", "watch_until",
-      ] + notifications.needs(.resting) + restingPlaces.flatMap { index, step in step.require.indices.map { "step_\(index + 1)_\($0)" } },
+      ] + notifications.needs(.resting)
+        + restingPlaces.flatMap { index, step in step.require.indices.map { "step_\(index + 1)_\($0)" } },
       body: """
         local reason=$1 until=$2 live seconds=0 prefix='' count=0
         [[ ${until} =~ ^[0-9]+$ ]] || until=0

@@ -43,7 +43,8 @@ enum ShellScriptRenderer {
   /// Whether what stands before a name takes its value: `$`, `${` or `${#`.
   private static func isExpanded(_ before: Substring.UTF8View) -> Bool {
     let bytes = before.suffix(3)
-    return bytes.last == UInt8(ascii: "$") || bytes.suffix(2).elementsEqual("${".utf8) || bytes.elementsEqual("${#".utf8)
+    return bytes.last == UInt8(ascii: "$") || bytes.suffix(2).elementsEqual("${".utf8)
+      || bytes.elementsEqual("${#".utf8)
   }
 
   private static func isPartOfName(_ byte: UInt8) -> Bool {

@@ -234,7 +234,8 @@ extension ReleaseRepository {
     let marker = marked["metadata"]["annotations"]["liftlock.dev/state"].string ?? "no marker"
     switch place.target {
     case "staging": return "\(try word("app")), \(marker)"
-    case "pilot": return "\(try word("app")), canary × \(try deployment("Deployment/pilot/app-canary").replicas), \(marker)"
+    case "pilot":
+      return "\(try word("app")), canary × \(try deployment("Deployment/pilot/app-canary").replicas), \(marker)"
     default:
       let live = marked["spec"]["selector"]["version"].string ?? ""
       return "\(live) live, blue \(try word("app-blue")), green \(try word("app-green")), \(marker)"

@@ -7,7 +7,8 @@ import Testing
   private func release(_ place: Doc0020.Place, _ check: (ReleaseRepository, WorkflowRunner) throws -> Void) throws {
     try ReleaseRepository.doc0020(place) { repository in
       let runner = try repository.doc0020Runner(place)
-      let run = try runner.run(event: place.target == "staging" ? "push" : "workflow_dispatch", secrets: Doc0020.secrets)
+      let run = try runner.run(
+        event: place.target == "staging" ? "push" : "workflow_dispatch", secrets: Doc0020.secrets)
       #expect(run.conclusion == .success, "\(runner.output)")
       #expect(run.job("guard")?.result == .skipped)
       try check(repository, runner)
@@ -97,7 +98,8 @@ import Testing
       // Checked before anything was touched, in this order.
       let calls = try repository.calls
       let switched = try #require(calls.firstIndex { $0.contains("patch service/app-service ") })
-      let proved = try #require(calls.firstIndex { $0.hasPrefix("http GET https://preview.api.doc0020.example/health") })
+      let proved = try #require(
+        calls.firstIndex { $0.hasPrefix("http GET https://preview.api.doc0020.example/health") })
       #expect(proved < switched)
       #expect(runner.summary.contains("- succeeded: app v1.2.3 is released to production"))
     }
@@ -152,6 +154,9 @@ import Testing
     let plan = try Doc0020.example.get().plan
     let usual = try #require(plan.environment("production")).gates.map(\.name)
     let hotfix = try #require(plan.environment("production-hotfix")).gates.map(\.name)
-    #expect(Set(usual.map { $0.replacingOccurrences(of: "pilot", with: "staging-hotfix") }).subtracting(hotfix) == ["feature-flags"])
+    #expect(
+      Set(usual.map { $0.replacingOccurrences(of: "pilot", with: "staging-hotfix") }).subtracting(hotfix) == [
+        "feature-flags"
+      ])
   }
 }

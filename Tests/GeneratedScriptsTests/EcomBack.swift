@@ -84,7 +84,8 @@ enum EcomBack {
       "environment": .string(place.rawValue), "sha": "aaa", "created_at": "-2d", "task": "liftlock-marker",
       "payload": [
         "liftlock-live": .string(old), "liftlock-state": "promoted", "liftlock-run": "900-1", "liftlock-weight": "100",
-        "liftlock-candidate": .string(old), "liftlock-previous": .string("\(image)@sha256:0000"), "liftlock-commit": "aaa",
+        "liftlock-candidate": .string(old), "liftlock-previous": .string("\(image)@sha256:0000"),
+        "liftlock-commit": "aaa",
       ],
     ]
   }

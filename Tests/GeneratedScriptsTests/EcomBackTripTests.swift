@@ -60,7 +60,8 @@ import Testing
     #expect(release.runner.summary.contains("- result: \(result)"), "\(release.runner.summary)")
 
     let issues = try release.repository.state["github"]["issues"].elements
-    #expect(issues.map { $0["labels"].elements.map { $0["name"].string } } == (place == .production ? [["incident"]] : []))
+    #expect(
+      issues.map { $0["labels"].elements.map { $0["name"].string } } == (place == .production ? [["incident"]] : []))
     #expect(try release.comments.contains { $0.contains(reason) })
     // A rollback that is done pages nobody; one that cannot be shown to be good does.
     #expect(try release.pages.count == (isVerified ? 0 : 1))

@@ -196,7 +196,8 @@ import Testing
     try ReleaseRepository.ecomBack { repository in
       #expect(try repository.release(place).run.conclusion == .success)
       let runner = WorkflowRunner(
-        repository, try repository.example.workflow("rollback"), EcomBack.github.merging(["GITHUB_RUN_ID": "1002"]) { $1 })
+        repository, try repository.example.workflow("rollback"),
+        EcomBack.github.merging(["GITHUB_RUN_ID": "1002"]) { $1 })
       let run = try runner.run(
         event: "workflow_dispatch", secrets: place.secrets,
         inputs: [

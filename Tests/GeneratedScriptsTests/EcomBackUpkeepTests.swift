@@ -38,13 +38,15 @@ import Testing
       }
       let folder = file(repository, "report").path
       let evaluation = try repository.script(
-        "\(Self.drill) evaluate \(folder)", environment(.staging).merging(["DELTA_APPLIED": "yes: 20 % to 25 %"]) { $1 })
+        "\(Self.drill) evaluate \(folder)", environment(.staging).merging(["DELTA_APPLIED": "yes: 20 % to 25 %"]) { $1 }
+      )
       #expect(evaluation.code == 0, "\(evaluation.output)")
       let delta = try JSON(parsing: Program.text(of: file(repository, "report/release-gate-delta-report.json")))
       #expect(delta["healthy"] == true)
-      #expect(delta["environments"].members.mapValues { $0["status"] } == [
-        "staging": "drill_passed", "production": "drill_passed",
-      ])
+      #expect(
+        delta["environments"].members.mapValues { $0["status"] } == [
+          "staging": "drill_passed", "production": "drill_passed",
+        ])
       let log = try Program.text(of: file(repository, "log-report/release-gate-log.md")).split(separator: "\n")
       #expect(log.count == 3)
       #expect(log[0] == "| Date (UTC) | staging status | production status | Delta applied | Owner | Notes |")

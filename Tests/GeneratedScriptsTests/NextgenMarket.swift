@@ -234,8 +234,10 @@ enum NextgenMarket {
   static let secrets = [
     "AZURE_CLIENT_ID": "client-id-81c2", "AZURE_TENANT_ID": "tenant-id-4b7d",
     "AZURE_SUBSCRIPTION_ID": "subscription-id-90aa", "REGISTRY_USERNAME": "puller",
-    "REGISTRY_PASSWORD": "registry-password-5b1d", "DATABASE_URL": "postgres://nextgen:database-password-77b0@db/nextgen",
-    "REDIS_URL": "redis://:redis-password-31fe@cache:6379", "PROMETHEUS_URL": "https://prometheus-5e21.nextgen.example/",
+    "REGISTRY_PASSWORD": "registry-password-5b1d",
+    "DATABASE_URL": "postgres://nextgen:database-password-77b0@db/nextgen",
+    "REDIS_URL": "redis://:redis-password-31fe@cache:6379",
+    "PROMETHEUS_URL": "https://prometheus-5e21.nextgen.example/",
     "SLACK_WEBHOOK": "https://hooks.slack.com/services/T0/hook-secret-c4e8",
     "PAGERDUTY_ROUTING_KEY": "0123456789abcdef0123456789abcdef", "STATUS_PAGE_TOKEN": "status-token-6a0b",
     "SMTP_URL": "smtps://mail:mail-password-d3c9@smtp.nextgen.example",
@@ -326,7 +328,8 @@ extension ReleaseRepository {
 
   /// From the moment at which the rollout gave up to the last change of the traffic.
   func secondsFromStopToBack() throws -> Double {
-    let journal = try texts(under: [runnerTemporary("rollout")]).first { $0.key.hasSuffix("journal.jsonl") }?.value ?? ""
+    let journal =
+      try texts(under: [runnerTemporary("rollout")]).first { $0.key.hasSuffix("journal.jsonl") }?.value ?? ""
     let lines = try journal.split(separator: "\n").map { try JSON(parsing: String($0)) }
     let stopped = try #require(lines.first { $0["event"] == "stopped" }?["at"].string)
     let moment = try #require(try? Date(stopped, strategy: .iso8601))

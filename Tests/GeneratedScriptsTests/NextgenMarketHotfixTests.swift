@@ -84,8 +84,9 @@ import Testing
     }
   }
 
-  @Test(arguments: NextgenMarket.stagingHotfixTrips.map { ("staging-hotfix", $0) }
-    + NextgenMarket.prodHotfixTrips.map { ("prod-hotfix", $0) })
+  @Test(
+    arguments: NextgenMarket.stagingHotfixTrips.map { ("staging-hotfix", $0) }
+      + NextgenMarket.prodHotfixTrips.map { ("prod-hotfix", $0) })
   func whatKeepsAnEmergencyBack(environment: String, trip: NextgenMarketTrip) throws {
     var scenario = NextgenMarket.scenario(environment)
     trip.change(&scenario)

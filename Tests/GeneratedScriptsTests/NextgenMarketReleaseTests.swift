@@ -71,7 +71,8 @@ import Testing
     #expect(try repository.state["status_page"]["entry-1"]["incident"]["status"] == "resolved")
     let mail = try Program.text(of: repository.checkout.appendingPathComponent("mail.txt"))
     #expect(
-      mail.hasPrefix("--to stakeholders@nextgen.example succeeded nextgen-market v1.0.0 is released to prod\n"), "\(mail)")
+      mail.hasPrefix("--to stakeholders@nextgen.example succeeded nextgen-market v1.0.0 is released to prod\n"),
+      "\(mail)")
     #expect(runner.summary.contains("- succeeded: nextgen-market v1.0.0 is released to prod"))
   }
 

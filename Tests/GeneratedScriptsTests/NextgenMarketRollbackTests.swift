@@ -119,7 +119,10 @@ import Testing
       let again = try repository.script("prod/rollback.sh --yes", Self.environment)
       #expect(again.code == 0, "\(again.output)")
       try repository.expectNextgenMarketTakenBack("prod")
-      #expect(try repository.state["github"]["issues"].elements.filter { $0["title"].string?.hasPrefix("Rolled back") == true }.count == 1)
+      #expect(
+        try repository.state["github"]["issues"].elements.filter {
+          $0["title"].string?.hasPrefix("Rolled back") == true
+        }.count == 1)
     }
   }
 

@@ -131,7 +131,8 @@ import Testing
       let rollback = try repository.script("prod/rollback.sh --yes --if-needed", environment)
       #expect(rollback.code == 0, "\(rollback.output)")
       try repository.expectNextgenMarketTakenBack("prod")
-      #expect(!(try repository.calls.contains { $0.contains("az container create") }), "the old version was still there")
+      #expect(
+        !(try repository.calls.contains { $0.contains("az container create") }), "the old version was still there")
     }
   }
 

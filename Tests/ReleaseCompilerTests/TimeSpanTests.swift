@@ -19,7 +19,8 @@ import Testing
 
   @Test(arguments: [
     (0, "0s"), (1, "1ms"), (999, "999ms"), (1000, "1s"), (1500, "1500ms"), (60_000, "1m"), (90_000, "1m30s"),
-    (5_400_000, "1h30m"), (86_400_000, "24h"), (129_600_000, "36h"), (172_800_000, "48h"), (259_200_000, "3d"), (86_401_000, "24h1s"),
+    (5_400_000, "1h30m"), (86_400_000, "24h"), (129_600_000, "36h"), (172_800_000, "48h"), (259_200_000, "3d"),
+    (86_401_000, "24h1s"),
   ]) func printsAsAPersonWouldWriteIt(milliseconds: Int, text: String) {
     #expect(TimeSpan(milliseconds: milliseconds).description == text)
   }

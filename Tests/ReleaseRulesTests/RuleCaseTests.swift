@@ -20,7 +20,9 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct RuleCaseTests {
-  @Test(arguments: matrixCases + gateCases + triggerCases + rolloutCases + targetCases + timeCases + secretCases + partialCases)
+  @Test(
+    arguments: matrixCases + gateCases + triggerCases + rolloutCases + targetCases + timeCases + secretCases
+      + partialCases)
   func theEditLeadsToExactlyThis(_ ruleCase: RuleCase) throws {
     let verdict = Verdict(try ruleCase.text())
     #expect(verdict.marked == ruleCase.expected, "\(verdict.text)")
@@ -269,7 +271,8 @@ private func canary(_ traffic: String) -> String {
 /// What a target refuses as it is set up, and shares that it does not have.
 let targetCases = [
   RuleCase(
-    "blue-green with one deployment", (stagingDeploy, "deploy: { kubernetes: { namespace: a, deployment: b, container: c } }"),
+    "blue-green with one deployment",
+    (stagingDeploy, "deploy: { kubernetes: { namespace: a, deployment: b, container: c } }"),
     (secret, secrets), blueGreen, proof,
     expect: "driver-capability: { verify: [proof], watch: 15m }"),
   RuleCase(
@@ -298,7 +301,8 @@ let targetCases = [
     "a share that is no whole number of pods", (prodDeploy, canary("replicas: { total: 4 }")), (secret, prodSecrets),
     provedWithoutAddress, proof, expect: "driver-capability: 10%"),
   RuleCase(
-    "a share of whole pods", (prodDeploy, canary("replicas: { total: 10 }")), (secret, prodSecrets), provedWithoutAddress, proof),
+    "a share of whole pods", (prodDeploy, canary("replicas: { total: 10 }")), (secret, prodSecrets),
+    provedWithoutAddress, proof),
   RuleCase(
     "a share without a manifest",
     (prodDeploy, canary("manifests: { at: { 5: k8s/5.yaml, 100: k8s/100.yaml }, back: k8s/stable.yaml }")),

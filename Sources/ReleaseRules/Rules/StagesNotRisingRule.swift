@@ -17,11 +17,11 @@ enum StagesNotRisingRule: Rule {
   private static let secrets = (
     line: "PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }",
     by: """
-      PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }
-      AZURE_CLIENT_ID: { in: [prod], purpose: the login, rotate: 90d }
-      AZURE_TENANT_ID: { in: [prod], purpose: the login, rotate: 90d }
-      AZURE_SUBSCRIPTION_ID: { in: [prod], purpose: the login, rotate: 90d }
-      """
+    PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }
+    AZURE_CLIENT_ID: { in: [prod], purpose: the login, rotate: 90d }
+    AZURE_TENANT_ID: { in: [prod], purpose: the login, rotate: 90d }
+    AZURE_SUBSCRIPTION_ID: { in: [prod], purpose: the login, rotate: 90d }
+    """
   )
   static let failingExample = ExampleSpec.with(
     setUp, secrets,
