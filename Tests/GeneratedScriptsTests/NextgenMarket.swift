@@ -18,7 +18,7 @@ enum NextgenMarket {
     try Example(
       "nextgen-market",
       edits: [
-        Edit("check-every: 10s", "check-every: 30s"), Edit("hold: 5m", "hold: 90s"), Edit("hold: 30m", "hold: 3m"),
+        Edit("check-every: 10s", "check-every: 30s"), Edit("hold: 5m", "hold: 90s"), Edit("hold: 30m", "hold: 1m"),
         Edit("health fails for 20s", "health fails for 30s"), Edit("watch: 30m", "watch: 3m"),
         Edit("watch: 2m", "watch: 90s"), Edit("rest-limit: 30m", "rest-limit: 4m"),
         Edit("watch: 5m", "watch: 90s"), Edit("restarts > 2 over 5m", "restarts > 2 over 1m"),
@@ -289,10 +289,15 @@ extension ReleaseRepository {
       ]
       let bodies = Dictionary(uniqueKeysWithValues: names.map { ($0, "exit 0") }).merging(own) { $1 }
       for (name, body) in bodies.merging(programs, uniquingKeysWith: { $1 }) {
-        try repository.write("ops/\(name).sh", "#!/usr/bin/env bash\n\(body)\n", isExecutable: true)
+        try repository.nextgenMarketProgram(name, body)
       }
       return try body(repository)
     }
+  }
+
+  /// Puts a program in the place of one of the team's own.
+  func nextgenMarketProgram(_ name: String, _ body: String) throws {
+    try write("ops/\(name).sh", "#!/usr/bin/env bash\n\(body)\n", isExecutable: true)
   }
 
   func nextgenMarketRunner(_ environment: String) throws -> WorkflowRunner {
@@ -327,9 +332,8 @@ extension ReleaseRepository {
   }
 
   /// From the moment at which the rollout gave up to the last change of the traffic.
-  func secondsFromStopToBack() throws -> Double {
-    let journal =
-      try texts(under: [runnerTemporary("rollout")]).first { $0.key.hasSuffix("journal.jsonl") }?.value ?? ""
+  func secondsFromStopToBack(runner: String = "rollout") throws -> Double {
+    let journal = try texts(under: [runnerTemporary(runner)]).first { $0.key.hasSuffix("journal.jsonl") }?.value ?? ""
     let lines = try journal.split(separator: "\n").map { try JSON(parsing: String($0)) }
     let stopped = try #require(lines.first { $0["event"] == "stopped" }?["at"].string)
     let moment = try #require(try? Date(stopped, strategy: .iso8601))

@@ -36,9 +36,9 @@ import Testing
     }
     let (usual, other) = (example.plan.environment(environment), example.plan.environment(hotfix))
     func shared(_ name: String) -> Bool {
-      ["gate", "approval", "window", "check", "verify"].allSatisfy { !name.hasPrefix($0) }
+      ["gate", "approval", "window", "precondition", "verify"].allSatisfy { !name.hasPrefix($0) }
     }
-    #expect(other?.whatCanGoWrong.filter(shared) == usual?.whatCanGoWrong.filter(shared))
+    #expect(other?.tripwires.filter(shared) == usual?.tripwires.filter(shared))
   }
 
   // MARK: - Releases
@@ -77,17 +77,33 @@ import Testing
       ("staging-hotfix", NextgenMarket.stagingHotfixTrips), ("prod-hotfix", NextgenMarket.prodHotfixTrips),
     ] {
       let plan = try #require(NextgenMarket.example.get().plan.environment(environment))
-      let own = plan.whatCanGoWrong.filter { name in
-        ["gate", "approval", "window", "check", "verify"].contains { name.hasPrefix($0) }
+      let own = plan.tripwires.filter { name in
+        ["gate", "approval", "window", "precondition", "verify"].contains { name.hasPrefix($0) }
       }
-      #expect(trips.map(\.name).sorted() == own.sorted())
+      #expect(Set(trips.map(\.name)) == own)
+    }
+  }
+
+  @Test(arguments: [
+    ("staging-hotfix", NextgenMarket.stagingHotfixTrips), ("prod-hotfix", NextgenMarket.prodHotfixTrips),
+  ])
+  func whatKeepsAnEmergencyBack(environment: String, trips: [NextgenMarketTrip]) throws {
+    for trip in trips where trip.outcome == .refused {
+      var scenario = NextgenMarket.scenario(environment)
+      trip.change(&scenario)
+      try ReleaseRepository.nextgenMarket(scenario, programs: trip.programs) { repository in
+        let outcome = try repository.script(trip.refusal(environment), NextgenMarket.environment(environment))
+        #expect(outcome.code != 0, "\(trip.name): \(outcome.output)")
+        #expect(outcome.output.contains(trip.says), "\(trip.name): \(outcome.output)")
+      }
     }
   }
 
   @Test(
     arguments: NextgenMarket.stagingHotfixTrips.map { ("staging-hotfix", $0) }
-      + NextgenMarket.prodHotfixTrips.map { ("prod-hotfix", $0) })
-  func whatKeepsAnEmergencyBack(environment: String, trip: NextgenMarketTrip) throws {
+      + NextgenMarket.prodHotfixTrips.filter { ["gate soak", "verify full-smoke"].contains($0.name) }
+      .map { ("prod-hotfix", $0) })
+  func theWorkflowOfAnEmergencyStops(environment: String, trip: NextgenMarketTrip) throws {
     var scenario = NextgenMarket.scenario(environment)
     trip.change(&scenario)
     let target = String(environment.dropLast("-hotfix".count))
