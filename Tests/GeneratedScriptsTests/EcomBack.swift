@@ -11,7 +11,7 @@ enum EcomBack {
   /// The same release in less time. What is asked stays.
   static let edits = [
     Edit("watch: 5m, check-every: 30s", "watch: 1m, check-every: 1m"),
-    Edit("watch: 10m, check-every: 30s", "watch: 1m, check-every: 1m"),
+    Edit("watch: 10m, check-every: 30s", "watch: 1m, check-every: 1m"), Edit("timeout: 20m", "timeout: 1m"),
   ]
   static let example = Result { try Example("ecom-back", edits: edits) }
 
