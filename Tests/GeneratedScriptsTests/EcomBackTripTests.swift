@@ -30,7 +30,8 @@ import Testing
     }
   }
 
-  /// Whole releases: all that is tripped behind the gates, and one gate and one approval as proof that a refusal ends it.
+  /// Whole releases: all that is tripped behind the gates, and one gate and one approval as proof that a refusal ends
+  /// it.
   @Test(arguments: EcomBackTrip.all.filter { $0.gate == nil || $0.isProof })
   func tripped(_ trip: EcomBackTrip) throws {
     try ReleaseRepository.ecomBack(trip.scenario) { repository in

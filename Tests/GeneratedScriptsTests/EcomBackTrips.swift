@@ -30,7 +30,9 @@ struct EcomBackTrip: Sendable, CustomTestStringConvertible {
   }
 
   /// Whether the whole release is run to see that this gate holds it up.
-  var isProof: Bool { wire.hasPrefix("approval ") || (wire == "gate ci" && place == .staging && how == "a check failed") }
+  var isProof: Bool {
+    wire.hasPrefix("approval ") || (wire == "gate ci" && place == .staging && how == "a check failed")
+  }
 
   private init(
     _ place: EcomBack.Place, _ wire: String, _ how: String, _ end: End, _ change: (inout JSON) -> Void
