@@ -2,7 +2,7 @@ import Foundation
 import GitHubWorkflow
 import Testing
 
-/// The ecom-back example: a platform behind webhooks, smoke probes of a list of addresses, a report for each environment.
+/// The ecom-back example: a platform behind webhooks, smoke probes of a list of addresses, a report an environment.
 enum EcomBack {
   static let image = "ghcr.io/ecom/ecom-back"
   static let old = "\(image)@sha256:\(String(repeating: "a", count: 64))"

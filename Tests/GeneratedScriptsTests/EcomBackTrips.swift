@@ -123,7 +123,9 @@ struct EcomBackTrip: Sendable, CustomTestStringConvertible {
       .init(
         .production, "gate staging-callbacks", "", .releasedSaying("ecom-back/staging/staging-callbacks is missing"),
         without("staging/staging-callbacks")),
-      .init(.production, readiness, "it failed", .refused("\(EcomBack.readiness) on main ended failure"), run("conclusion", "failure")),
+      .init(
+        .production, readiness, "it failed", .refused("\(EcomBack.readiness) on main ended failure"),
+        run("conclusion", "failure")),
       .init(.production, readiness, "it ran too long ago", .refused("more than 604800s ago")) {
         $0["github"]["runs"]["990"]["created_at"] = "-8d"
         $0["github"]["runs"]["990"]["updated_at"] = "-8d"

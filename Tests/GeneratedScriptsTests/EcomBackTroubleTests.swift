@@ -155,7 +155,7 @@ import Testing
       #expect(try release.hooks.last == "verify")
       #expect(try release.marker["state"] == "rolled-back")
       #expect(try repository.state["github"]["issues"].elements.count == 1)
-      // GitHub cancels a job whose time is up, and a cancelled job has five more minutes for its steps with `cancelled()`
+      // GitHub cancels a job whose time is up, and a cancelled job has five more minutes for steps with `cancelled()`
       // or `always()`: the rollback in the job is the rule there, too. The guard is for when that does not get through.
       let rolledBackInTheJob = release.run.job("rollout")?.steps.first { $0.name == "Roll back" }?.outcome == .success
       #expect(rolledBackInTheJob == (interruption == .cancelled || interruption == .timedOut))
