@@ -2,7 +2,7 @@ import Foundation
 import GitHubWorkflow
 import Testing
 
-/// The ecom-back example: a platform behind webhooks, smoke probes of a list of addresses, a report for each environment.
+/// The ecom-back example: a platform behind webhooks, smoke probes of a list of addresses, a report an environment.
 enum EcomBack {
   static let image = "ghcr.io/ecom/ecom-back"
   static let old = "\(image)@sha256:\(String(repeating: "a", count: 64))"
@@ -11,7 +11,7 @@ enum EcomBack {
   /// The same release in less time. What is asked stays.
   static let edits = [
     Edit("watch: 5m, check-every: 30s", "watch: 1m, check-every: 1m"),
-    Edit("watch: 10m, check-every: 30s", "watch: 1m, check-every: 1m"),
+    Edit("watch: 10m, check-every: 30s", "watch: 1m, check-every: 1m"), Edit("timeout: 20m", "timeout: 1m"),
   ]
   static let example = Result { try Example("ecom-back", edits: edits) }
 

@@ -23,6 +23,17 @@ struct EcomBackTrip: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(place): \(wire)\(how.isEmpty ? "" : ", \(how)")" }
 
+  /// What `gates.sh` is asked for this; nothing for what comes later in the release.
+  var gate: String? {
+    if wire.hasPrefix("gate ") { return String(wire.dropFirst("gate ".count)) }
+    return wire.hasPrefix("approval ") ? wire : nil
+  }
+
+  /// Whether the whole release is run to see that this gate holds it up.
+  var isProof: Bool {
+    wire.hasPrefix("approval ") || (wire == "gate ci" && place == .staging && how == "a check failed")
+  }
+
   private init(
     _ place: EcomBack.Place, _ wire: String, _ how: String, _ end: End, _ change: (inout JSON) -> Void
   ) {
@@ -112,12 +123,14 @@ struct EcomBackTrip: Sendable, CustomTestStringConvertible {
       .init(
         .production, "gate staging-callbacks", "", .releasedSaying("ecom-back/staging/staging-callbacks is missing"),
         without("staging/staging-callbacks")),
-      .init(.production, readiness, "it failed", .refused("readiness"), run("conclusion", "failure")),
-      .init(.production, readiness, "it ran too long ago", .refused("readiness")) {
+      .init(
+        .production, readiness, "it failed", .refused("\(EcomBack.readiness) on main ended failure"),
+        run("conclusion", "failure")),
+      .init(.production, readiness, "it ran too long ago", .refused("more than 604800s ago")) {
         $0["github"]["runs"]["990"]["created_at"] = "-8d"
         $0["github"]["runs"]["990"]["updated_at"] = "-8d"
       },
-      .init(.production, readiness, "it never ran", .refused("readiness")) {
+      .init(.production, readiness, "it never ran", .refused("\(EcomBack.readiness) has not run on main yet")) {
         $0["github"]["runs"] = ["1001": ["head_sha": "abc"]]
         $0["github"]["workflows"] = [.string(EcomBack.readiness)]
       },

@@ -129,17 +129,22 @@ import Testing
 
   // MARK: - Broken off
 
-  enum Interruption: CaseIterable { case cancelled, timedOut, runnerLost }
+  enum Interruption: CaseIterable { case cancelled, timedOut, timedOutInItsRollback, runnerLost }
 
   @Test(arguments: Interruption.allCases)
   func aRunThatIsBrokenOffInItsWatchIsTakenBack(interruption: Interruption) throws {
-    try ReleaseRepository.ecomBack { repository in
+    var scenario = EcomBack.scenario
+    if interruption == .timedOutInItsRollback {
+      // What is left of the job's time is not enough for its own rollback, so that it falls to the guard.
+      scenario["faults"] = [["command": "http", "match": "POST .*/rollback", "kind": "kill", "times": 1]]
+    }
+    try ReleaseRepository.ecomBack(scenario) { repository in
       let steps = try repository.example.workflow("production").jobs.first { $0.id == "rollout" }?.steps ?? []
       let watch = try #require(steps.firstIndex { $0.name.hasPrefix("100 %") })
       let disturbance: Disturbance =
         switch interruption {
         case .cancelled: .runCancelledDuringStep(job: "rollout", step: watch)
-        case .timedOut: .jobTimesOut(job: "rollout", step: watch)
+        case .timedOut, .timedOutInItsRollback: .jobTimesOut(job: "rollout", step: watch)
         case .runnerLost: .runnerLost(job: "rollout", step: watch)
         }
       let release = try repository.release(.production, disturbances: [disturbance])
@@ -147,11 +152,13 @@ import Testing
       #expect(release.run.job("result")?.result == .failure)
       #expect(release.run.job("guard")?.result == .success, "\(release.runner.output)")
       #expect(try repository.ecomLive(.production).map(\.version) == ["old", "new", "old"])
-      #expect(try release.hooks == ["deploy", "rollback", "verify"])
+      #expect(try release.hooks.last == "verify")
       #expect(try release.marker["state"] == "rolled-back")
       #expect(try repository.state["github"]["issues"].elements.count == 1)
+      // GitHub cancels a job whose time is up, and a cancelled job has five more minutes for steps with `cancelled()`
+      // or `always()`: the rollback in the job is the rule there, too. The guard is for when that does not get through.
       let rolledBackInTheJob = release.run.job("rollout")?.steps.first { $0.name == "Roll back" }?.outcome == .success
-      #expect(rolledBackInTheJob == (interruption != .runnerLost))
+      #expect(rolledBackInTheJob == (interruption == .cancelled || interruption == .timedOut))
     }
   }
 
