@@ -121,7 +121,7 @@ struct DrillScript {
         fi
         started=$(now)
         keep_report "${environment}" "${exercise}" attention_required "${started}" "${outcomes}" 'it was broken off'
-        if "${command[@]}" 2>&1 | tee "${log}"; then
+        if ${command[@]+"${command[@]}"} 2>&1 | tee "${log}"; then
           say "${TITLE}: passed in ${environment}"
         else
           code=${PIPESTATUS[0]}
@@ -165,7 +165,7 @@ struct DrillScript {
       body: #"""
         local folder=$1 environment file report
         REPORTS='{}'
-        for environment in "${ENVIRONMENTS[@]}"; do
+        for environment in ${ENVIRONMENTS[@]+"${ENVIRONMENTS[@]}"}; do
           if [[ -n ${folder} ]]; then
             file="${folder}/drill-${environment}.json"
           else

@@ -118,7 +118,7 @@ struct GatesScript {
     ShellFunction(
       "approval", "ENVIRONMENT: judges the approval of one environment of GitHub.", needs: ["gate_approval", "judge"],
       body: """
-        asked() { gate_approval "${APPROVAL[@]}"; }
+        asked() { gate_approval ${APPROVAL[@]+"${APPROVAL[@]}"}; }
         case $1 in
           \(Bash.lines(approvals.map(limit)))
           *)

@@ -53,7 +53,7 @@ enum OperationRenderer {
         for field in "$@"; do
           options+=(--raw-field "payload[${field%%=*}]=${field#*=}")
         done
-        change \(words(target.writeMarker)) "${options[@]}"
+        change \(words(target.writeMarker)) ${options[@]+"${options[@]}"}
         """
     }
     return ShellFunction(

@@ -139,8 +139,8 @@ struct Doc0020Question: Sendable, CustomTestStringConvertible {
   }
 
   @Test func anApprovalThatWasWaitedForTooLongCountsNoMore() throws {
-    try ReleaseRepository.doc0020(.production, change: { $0["github"]["runs"]["1001"]["created_at"] = "-25h" }) {
-      repository in
+    let late: (inout JSON) -> Void = { $0["github"]["runs"]["1001"]["created_at"] = "-25h" }
+    try ReleaseRepository.doc0020(.production, change: late) { repository in
       let outcome = try repository.script(
         "production/gates.sh approval production", Doc0020.environment(.production))
       #expect(outcome.code == 1)

@@ -114,10 +114,10 @@ struct Doc0020Trouble: Sendable, CustomTestStringConvertible {
   // MARK: - In the workflow
 
   @Test func aVersionThatFailsAfterTheSwitchIsTakenBackAndEverybodyHearsOfIt() throws {
-    try ReleaseRepository.doc0020(
-      .production,
-      change: { $0["versions"]["new"]["rules"] = [["weight_at_least": 100, "paths": ["/api/v1/status": 503]]] }
-    ) { repository in
+    let failing: (inout JSON) -> Void = {
+      $0["versions"]["new"]["rules"] = [["weight_at_least": 100, "paths": ["/api/v1/status": 503]]]
+    }
+    try ReleaseRepository.doc0020(.production, change: failing) { repository in
       let runner = try repository.doc0020Runner(.production)
       let run = try runner.run(event: "workflow_dispatch", secrets: Doc0020.secrets)
       #expect(run.conclusion == .failure)
@@ -172,7 +172,8 @@ struct Doc0020Trouble: Sendable, CustomTestStringConvertible {
     let kill: JSON = [
       "command": "kubectl", "match": "patch service/app-service .*blue", "kind": "kill", "when": "after", "times": 1,
     ]
-    try ReleaseRepository.doc0020(.production, change: { $0["faults"] = [kill] }) { repository in
+    let killed: (inout JSON) -> Void = { $0["faults"] = [kill] }
+    try ReleaseRepository.doc0020(.production, change: killed) { repository in
       let environment = Doc0020.environment(.production)
       for phase in ["deploy", "step 1"] {
         #expect(try repository.script("production/rollout.sh \(phase)", environment).code == 0)

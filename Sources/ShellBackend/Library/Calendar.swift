@@ -60,7 +60,7 @@ extension ShellLibrary {
             continue
           fi
           if ((${#CHANGE_WINDOW[@]} > 0)); then
-            answer=$(window_at "${OPENS}" "${NEEDED}" "${CHANGE_WINDOW[@]}") || return 2
+            answer=$(window_at "${OPENS}" "${NEEDED}" ${CHANGE_WINDOW[@]+"${CHANGE_WINDOW[@]}"}) || return 2
             if [[ ${answer} == closed* ]]; then
               [[ -n ${WHY} ]] ||
                 WHY="outside the change window (${WINDOW_TEXT}), or too near its end: up to $((NEEDED / 60)) minutes are needed before it closes"

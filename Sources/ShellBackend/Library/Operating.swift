@@ -42,7 +42,8 @@ extension ShellLibrary {
       "with 1, or with 6 when it must not be called again.", needs: ["say", "complain", "curl_quoted", "keep_outcome"],
       body: #"""
         local purpose=$1 key=$2 repeats=$3 missing=$4 address=$5 token=$6 body
-        local -a retries=(--retry 0)
+        local -a retries
+        retries=(--retry 0)
         if [[ -z ${address} ]]; then
           keep_outcome "${key}" skipped_missing_webhook
           if [[ -z ${missing} ]]; then
@@ -69,7 +70,7 @@ extension ShellLibrary {
             printf 'header = %s\n' "$(curl_quoted "Authorization: Bearer ${token}")"
           fi
         } | curl --config - --silent --show-error --fail --max-time "${CALL_LIMIT}" --output /dev/null --request POST \
-          --header 'Content-Type: application/json' --header "Idempotency-Key: ${RUN_NAME}-${purpose}" "${retries[@]}" \
+          --header 'Content-Type: application/json' --header "Idempotency-Key: ${RUN_NAME}-${purpose}" ${retries[@]+"${retries[@]}"} \
           --data "${body}"; then
           keep_outcome "${key}" succeeded
           return 0
