@@ -113,18 +113,45 @@ struct Doc0020Question: Sendable, CustomTestStringConvertible {
     Self.planned.filter { $0.place.rawValue == place }.map(\.name)
   }
 
+  /// The step of the workflow that asks, as it stands there.
+  private static func step(_ row: Doc0020Question) -> String {
+    let words = row.name.split(separator: " ").map(String.init)
+    return switch words[0] {
+    case "gate": "gates.sh \(words[1])"
+    case "approval": "gates.sh approval \(words[1])"
+    case "one": "gates.sh approval \(row.place.rawValue)"
+    case "before": "rollout.sh check \(words[1])"
+    default: "rollout.sh preflight"
+    }
+  }
+
   @Test(arguments: planned.filter { !$0.name.hasPrefix("advice") && !($0.place == .pilot && $0.name.hasPrefix("one")) })
   func whatStopsAReleaseLeavesTheClusterAlone(row: Doc0020Question) throws {
     let obstacle = try #require(Self.obstacle(row))
     try ReleaseRepository.doc0020(row.place, programs: obstacle.programs, change: obstacle.change) { repository in
       let before = try repository.state["kubernetes"]["objects"]
+      let line = "\(row.place.rawValue)/\(Self.step(row))"
+      let workflow = repository.example.files.first { $0.path == ".github/workflows/app-\(row.place.rawValue).yml" }
+      #expect(workflow?.text.contains("run: ops/app/\(line)\n") == true, "no step asks it")
+      let outcome = try repository.script(line, Doc0020.environment(row.place))
+      #expect(outcome.code != 0)
+      #expect(outcome.output.contains(obstacle.message), "\(outcome.output)")
+      #expect(try repository.state["kubernetes"]["objects"] == before)
+    }
+  }
+
+  /// What a step says stops the whole workflow, here the first of them and the last.
+  @Test(arguments: planned.filter { $0.place == .production && ["gate smoke", "before backup"].contains($0.name) })
+  func aStepThatFailsStopsTheWorkflow(row: Doc0020Question) throws {
+    let obstacle = try #require(Self.obstacle(row))
+    try ReleaseRepository.doc0020(row.place, programs: obstacle.programs, change: obstacle.change) { repository in
+      let before = try repository.state["kubernetes"]["objects"]
       let runner = try repository.doc0020Runner(row.place)
-      let run = try runner.run(
-        event: row.place.target == "staging" ? "push" : "workflow_dispatch", secrets: Doc0020.secrets)
+      let run = try runner.run(event: "workflow_dispatch", secrets: Doc0020.secrets)
       #expect(run.conclusion == .failure)
       #expect(runner.output.contains(obstacle.message), "\(runner.output)")
       #expect(try repository.state["kubernetes"]["objects"] == before)
-      #expect(!(try repository.statuses.contains("app/\(row.place.rawValue) success")))
+      #expect(!(try repository.statuses.contains("app/production success")))
     }
   }
 
