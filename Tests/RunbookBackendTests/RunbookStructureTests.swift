@@ -189,7 +189,21 @@ import Testing
 
   @Test func aMigrationThatTakesSomethingAwayIsAWarning() throws {
     let text = RunbookBackend.runbook(
-      for: try examplePlan("doc-0020", replacing: [("destructive: false", "destructive: true")])
+      for: try examplePlan(
+        "doc-0020",
+        replacing: [
+          ("destructive: false", "destructive: true"),
+          (
+            """
+                  migrations:
+                    compatible: migration-compatibility
+                    otherwise: scripts/rollback_migration.sh
+                    last-resort: scripts/restore_backup.sh --last
+                    secrets: [DATABASE_URL]
+                    text: Keep
+            """, "      migrations: Keep"
+          ),
+        ])
     )
     .text
     #expect(text.contains("> [!WARNING]\n> It takes away what the version before still uses."))

@@ -22,6 +22,7 @@ import TextLayout
         "Error rate above 3% over 5 min\n",
         "Error rate above 2× the baseline over 5 min, a baseline under 0.1% counting as that, unknown below 200 events\n",
         "Core transaction success below 98% over 5 min\n", "p95 latency above 1000 ms over 5 min\n",
+        "Critical alerts firing above 0 over 1 min, for 5 min without a break\n",
         "Liveness and readiness fails for 30 s without a break\n",
         "A migration harms data integrity or performance.\n", "Nobody could mitigate within 15 minutes.\n",
       ])

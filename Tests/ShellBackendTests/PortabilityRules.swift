@@ -61,7 +61,7 @@ struct PortabilityRule: Sendable, CustomStringConvertible {
     .init("|& and &>>", .code, #"\|&|&>>"#, bad: "make &>>log", good: "make >>log 2>&1"),
     .init("falling through", .code, #";;?&"#, bad: "a) say a ;;&", good: "a) say a ;;"),
     .init("coproc", .code, #"\bcoproc\b"#, bad: "coproc cat", good: "say coprocess"),
-    .init("wait with options", .code, #"\bwait\s+-"#, bad: "wait -n", good: "wait"),
+    .init("wait with options", .code, #"(?<![-\w])wait\s+-"#, bad: "wait -n", good: "wait"),
     .init("negative index", .code, #"\w\[-\d"#, bad: "last=${list[-1]}", good: "last=${list[0]}"),
     .init(
       "negative length", .code, #"\$\{[\w@*]+:[^-=?+}:][^}:]*:\s*-"#, bad: "x=${name:0:-1}", good: "x=${name:0:1}"),
