@@ -80,8 +80,11 @@ enum GradualRelease {
   ]
 
   static var environment: [String: String?] {
-    let run = ["GITHUB_RUN_ID": "1001", "GITHUB_RUN_ATTEMPT": "1", "GITHUB_SHA": "abc", "ARTIFACT": artifact]
-    return secrets.merging(run) { $1 }
+    var values: [String: String?] = [
+      "GITHUB_RUN_ID": "1001", "GITHUB_RUN_ATTEMPT": "1", "GITHUB_SHA": "abc", "ARTIFACT": artifact,
+    ]
+    for (name, value) in secrets { values[name] = .some(value) }
+    return values
   }
 
   /// A good release, with the new version behaving like this under rules.

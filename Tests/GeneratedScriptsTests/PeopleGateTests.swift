@@ -63,7 +63,7 @@ import Testing
       $0["github"]["issues"] = [
         [
           "title": "Release v2.0.0 of market to prod", "body": .string(body), "created_at": .string(opened),
-          "association": .string(association),
+          "user": "rita", "association": .string(association),
         ]
       ]
     }
