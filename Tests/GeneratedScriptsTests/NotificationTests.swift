@@ -189,11 +189,3 @@ import Testing
     }
   }
 }
-
-extension ReleaseRepository {
-  /// The JSON bodies that were posted to a host, in order.
-  func posted(_ host: String) throws -> [JSON] {
-    try requests.filter { $0["args"][0] == "POST" && $0["args"][1].string?.contains(host) == true }
-      .compactMap { try $0["body"].string.map(JSON.init(parsing:)) }
-  }
-}
