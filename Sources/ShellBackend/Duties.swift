@@ -62,10 +62,11 @@ struct Duties {
     case .afterHotfix: since = "the hotfix"
     }
     let items = checklist.items.map { "- [ ] \(text($0))" }.joined(separator: "\n")
-    return """
+    let call: Bash = """
       open_duty \(list.title) \(checklist.moment.time.seconds) \("\(checklist.moment.time) after \(since)") \(owner(list)) \
-      \(items) \(words: checklist.labels)
+      \(items)
       """
+    return checklist.labels.isEmpty ? call : "\(call) \(words: checklist.labels)"
   }
 
   private func text(_ item: Checklist.Item) -> String {

@@ -29,6 +29,7 @@ struct ServiceParts {
     body: #"""
       local root
       RUN="${GITHUB_RUN_ID:-by-hand-$(id -un)}-${GITHUB_RUN_ATTEMPT:-1}"
+      export RUN
       root=${LIFTLOCK_STATE:-${RUNNER_TEMP:-${XDG_STATE_HOME:-${HOME:?}/.local/state}}/liftlock}
       STATE="${root}/${SERVICE}/$1"
       mkdir -p "${STATE}/report"
