@@ -81,66 +81,6 @@ struct RollbackScript {
 
   private var drill: RollbackDrill { RollbackDrill(plan: plan, environment: environment) }
 
-  private var readOptions: ShellFunction {
-    let more: Bash = .lines(
-      (stages == nil ? [] : ["--staged) STAGED=yes ;;"])
-        + (database == nil ? [] : ["--keep-schema) KEEP_SCHEMA=yes ;;"]))
-    return ShellFunction(
-      "read_options", "Reads the command line.",
-      body: """
-        while (($# > 0)); do
-          case $1 in
-            --yes | -y) YES=yes ;;
-            --if-needed) IF_NEEDED=yes ;;
-            --dry-run) DRY_RUN=yes ;;
-            --status) STATUS=yes ;;
-            \(more)
-            --to | --reason)
-              if (($# < 2)) || [[ -z $2 ]]; then
-                usage >&2
-                exit 2
-              fi
-              if [[ $1 == --to ]]; then
-                TO=$2
-              else
-                REASON=$2
-              fi
-              shift
-              ;;
-            -h | --help)
-              usage
-              exit 0
-              ;;
-            *)
-              usage >&2
-              exit 2
-              ;;
-          esac
-          shift
-        done
-        """)
-  }
-
-  private var status: ShellFunction {
-    ShellFunction(
-      "status", "What the target says now.", needs: ["read_marker", "target_find_live", "target_live_weight", "die"],
-      body: """
-        read_marker || die 1 "the marker on ${TARGET_TITLE} cannot be read"
-        target_find_live || die 1 "the live version of ${TARGET_TITLE} cannot be read"
-        printf 'target:         %s\\n' "${TARGET_TITLE}"
-        printf 'live:           %s\\n' "${PREVIOUS}"
-        printf 'last release:   %s (run %s)\\n' "${MARKER_STATE:-none that Liftlock made}" "${MARKER_RUN:-none}"
-        printf 'its version:    %s\\n' "${MARKER_CANDIDATE:-none}"
-        printf 'its weight:     %s %%\\n' "${MARKER_WEIGHT:-0}"
-        printf 'version before: %s\\n' "${MARKER_PREVIOUS:-none}"
-        printf 'incident:       %s\\n' "${MARKER_INCIDENT:-none}"
-        CANDIDATE=${MARKER_CANDIDATE}
-        if [[ -n ${CANDIDATE} ]]; then
-          printf 'weight now:     %s %%\\n' "$(target_live_weight)"
-        fi
-        """)
-  }
-
   private var choosePrevious: ShellFunction {
     let history: Bash =
       environment.operations.findPrevious == nil
@@ -181,21 +121,6 @@ struct RollbackScript {
         say "the marker does not speak of the live version ${live}"
         \(history)
         """)
-  }
-
-  private var confirm: ShellFunction {
-    ShellFunction(
-      "confirm", "Asks a person; without one, --yes has to stand for the answer.", needs: ["die"],
-      body: #"""
-        local reply=''
-        if [[ -n ${YES} || -n ${DRY_RUN} ]]; then
-          return 0
-        fi
-        [[ -t 0 ]] || die 2 "nobody to ask: add --yes"
-        printf 'All traffic of %s goes back to %s. Type yes to go on: ' "${TARGET_TITLE}" "${PREVIOUS}"
-        read -r reply
-        [[ ${reply} == yes ]] || die 2 "not confirmed; nothing was touched"
-        """#)
   }
 
   private var moveTraffic: ShellFunction {
