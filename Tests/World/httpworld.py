@@ -22,7 +22,7 @@ from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from worldlib import azure, effects, faults, queries, receivers, times, traffic  # noqa: E402
+from worldlib import azure, effects, faults, queries, receivers, times, traffic, warm  # noqa: E402
 from worldlib.store import World  # noqa: E402
 
 TYPE_CHECKING = False
@@ -352,10 +352,21 @@ def watch(server: Server) -> None:
             os._exit(0)
 
 
+def _start_standins(folder: str) -> None:
+    """Starts the process of warm stand-ins; it ends when this one does."""
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        os.close(writing)
+        warm.serve(folder, reading)
+        os._exit(0)
+    os.close(reading)
+
+
 def main() -> None:
     folder = os.path.abspath(sys.argv[1])
     home = os.path.join(folder, "http")
     os.makedirs(home, exist_ok=True)
+    _start_standins(folder)
     server = Server(folder, *make_certificate(home))
     write_curl_configuration(folder, server.server_address[1])
     threading.Thread(target=watch, args=(server,), daemon=True).start()

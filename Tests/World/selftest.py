@@ -20,7 +20,7 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 WORLD = os.path.join(HERE, "world")
 sys.dont_write_bytecode = False
 sys.path.insert(0, HERE)
-from worldlib import cli, times  # noqa: E402
+from worldlib import life, programs, times  # noqa: E402
 from worldlib.azure.output import select  # noqa: E402
 from worldlib.kubernetes import jsonpath, manifests, patches  # noqa: E402
 from worldlib.scenario import ScenarioError, build  # noqa: E402
@@ -107,7 +107,12 @@ class WorldCase(unittest.TestCase):
         output, sys.stdin = io.StringIO(), io.StringIO(stdin)
         try:
             with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-                code = cli.COMMANDS[arguments[0]][0](list(arguments[1:]))
+                if arguments[0] == "start":
+                    code = life.start(arguments[1], arguments[3], http="--no-http" not in arguments)
+                elif arguments[0] == "stop":
+                    code = life.stop(arguments[1])
+                else:
+                    code, _, _ = programs.run("world", list(arguments))
         finally:
             sys.stdin = sys.__stdin__
         self.assertEqual(code, 0, output.getvalue())

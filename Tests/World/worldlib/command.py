@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 
 from . import faults, times
@@ -54,19 +53,15 @@ def _wants_stdin(arguments: list[str]) -> bool:
     )
 
 
-def end_on_interrupt() -> None:
-    """Ends silently on SIGINT, as the real commands do; where it is ignored (in the background) it stays so."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+# The exit code; what the caller's own process has still to do (`kill`, `hang`), and with which signal.
+Answer = tuple[int, str, str]
 
 
-def run(name: str, handle: Callable[[Call], str]) -> None:
-    """Runs `handle` as the command `name` and ends the process."""
-    end_on_interrupt()
+def run(name: str, handle: Callable[[Call], str], arguments: list[str]) -> Answer:
+    """Runs `handle` as the command `name`."""
     folder = os.environ.get("WORLD_DIR", "")
     if not os.path.isfile(os.path.join(folder, "state.json")):
         sys.exit(f"{name}: WORLD_DIR names no test world")
-    arguments = sys.argv[1:]
     # Before taking the lock: what writes into our input may be another fake that needs it.
     stdin = sys.stdin.read() if _wants_stdin(arguments) else ""
     deadline = os.environ.get("WORLD_DEADLINE")
@@ -113,17 +108,20 @@ def run(name: str, handle: Callable[[Call], str]) -> None:
         elif kind == "kill" and "signal" not in fault:
             entry["exit"] = 137
         world.record(entry)
+    if kind == "kill":
+        # What a struck script would have read is gone with it, unless only a signal was sent.
+        if "signal" not in fault:
+            return 137, "kill", "KILL"
+    if kind == "hang" or timed_out:
+        return 124, "hang", ""
     try:
-        if kind == "kill":
-            faults.strike_script(folder, fault.get("signal", "KILL"))
-        if kind == "hang" or timed_out:
-            sys.exit(faults.hang(folder))
         if stderr:
             sys.stderr.write(stderr if stderr.endswith("\n") else stderr + "\n")
+            sys.stderr.flush()
         # Files come through as they are: bytes that are no UTF-8 travel as surrogates.
         sys.stdout.buffer.write(stdout.encode("utf-8", "surrogateescape"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         # The reader went away early (`… | head -1`): the real tools end just as quietly.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.exit(code)
+    return code, "kill" if kind == "kill" else "", fault.get("signal", "")

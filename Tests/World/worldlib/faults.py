@@ -11,6 +11,7 @@ import signal
 import time
 
 from . import times
+from .session import members
 from .store import append, read_clock, write_clock
 
 TYPE_CHECKING = False
@@ -64,21 +65,6 @@ def match(world: World, command: str, line: str, until: int | None = None) -> di
     return struck
 
 
-def session_members(session: int) -> list[int]:
-    """All processes of a session: the script, and what `timeout` moved into process groups of their own."""
-    members = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                with open(f"/proc/{entry}/stat", encoding="utf-8", errors="replace") as file:
-                    fields = file.read().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[3]) == session:
-                members.append(int(entry))
-    return members
-
-
 def strike_script(folder: str, name: str = "KILL") -> None:
     """Sends the signal to the script that `world run` started: KILL to all its processes, others to itself only."""
     try:
@@ -94,12 +80,12 @@ def strike_script(folder: str, name: str = "KILL") -> None:
         return
     own = os.getpid()
     # The script first, so that it cannot react to the death of its children.
-    for process in [session] + [member for member in session_members(session) if member not in (session, own)]:
+    for process in [session] + [member for member in members(session) if member not in (session, own)]:
         try:
             os.kill(process, signal.SIGKILL)
         except ProcessLookupError:
             pass
-    if own in session_members(session):
+    if own in members(session):
         os.kill(own, signal.SIGKILL)
 
 

@@ -59,6 +59,8 @@ class World:
     def __enter__(self) -> World:
         self._lock = open(os.path.join(self.folder, "lock"), "w", encoding="ascii")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
+        if self.is_abandoned():
+            raise SystemExit(1)
         with open(os.path.join(self.folder, "state.json"), encoding="utf-8") as file:
             self.state = json.load(file)
         self.now = read_clock(self.folder)
@@ -71,6 +73,10 @@ class World:
                 self.save()
         finally:
             self._lock.close()
+
+    def is_abandoned(self) -> bool:
+        """Whether the command that this is done for was killed before its turn came."""
+        return False
 
     @property
     def elapsed(self) -> int:
