@@ -107,7 +107,7 @@ struct HousekeepingScript {
   private var schedule: Bash {
     #"""
     SCHEDULED_FOR=$(moment "${opens}")
-    SCHEDULED_UNTIL=$(moment "$((opens + WINDOW[4] * 60))")
+    SCHEDULED_UNTIL=$(moment "$((opens + CHANGE_WINDOW[4] * 60))")
     """#
   }
 
@@ -255,7 +255,7 @@ struct HousekeepingScript {
         "${calendar}" "${at}" || true
         from=$((at + notice - 86400))
         ((from > at)) || from=${at}
-        opens=$(window_at "${from}" 0 ${WINDOW[@]+"${WINDOW[@]}"}) || {
+        opens=$(window_at "${from}" 0 "${CHANGE_WINDOW[@]}") || {
           trouble "cannot tell when the window of ${environment} opens"
           return 0
         }

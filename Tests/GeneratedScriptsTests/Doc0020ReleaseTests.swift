@@ -75,7 +75,7 @@ import Testing
       #expect(try repository.traffic.map { $0["app-canary"] ?? 0 } == [0, 5, 25, 100, 0])
       try expectRecord(runner, repository, .pilot, strategy: "canary", version: Doc0020.new, previous: Doc0020.old)
       #expect(runner.summary.contains("- Rollback rehearsed in staging: **passed**"), "\(runner.summary)")
-      #expect(runner.summary.contains("- Live in staging for 1d: **passed** (advisory)"))
+      #expect(runner.summary.contains("- Live in staging for 24h: **passed** (advisory)"))
       let duties = try repository.state["github"]["issues"].elements.compactMap { $0["title"].string }
       #expect(duties.count == 1 && duties[0].contains("After the deployment — app v1.2.3 in pilot"), "\(duties)")
     }

@@ -23,7 +23,9 @@ struct Doc0020Troubles: Sendable, CustomTestStringConvertible {
 @Suite struct Doc0020RollbackTests {
   private static let planned: [Doc0020Trouble] = Doc0020.Place.allCases.flatMap { place -> [Doc0020Trouble] in
     guard let plan = try? Doc0020.example.get().plan.environment(place.rawValue) else { return [] }
-    var rows = plan.candidateChecks.map { Doc0020Trouble(place: place, phase: "verify-candidate", name: $0.name) }
+    // A rolling update has no version of its own to look at before it is live.
+    let first = plan.strategy == .rolling ? "step 1" : "verify-candidate"
+    var rows = plan.candidateChecks.map { Doc0020Trouble(place: place, phase: first, name: $0.name) }
     for (index, step) in plan.steps.enumerated() {
       rows += (step.require + step.failWhen).map {
         Doc0020Trouble(place: place, phase: "step \(index + 1)", name: $0.condition.text)

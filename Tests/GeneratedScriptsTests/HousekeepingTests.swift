@@ -131,7 +131,9 @@ import Testing
       #expect(
         found.map { $0["title"].string }
           == Array(repeating: "Maintenance window of market in prod: 2026-07-07T00:00:00Z", count: issues))
-      if issues == 1 { #expect(found[0]["body"].string?.contains("2026-07-07 02:00 Europe/Berlin") == true) }
+      if issues == 1 {
+        #expect(try #require(found.first)["body"].string?.contains("2026-07-07 02:00 Europe/Berlin") == true)
+      }
     }
   }
 

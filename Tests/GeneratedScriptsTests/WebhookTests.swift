@@ -49,8 +49,8 @@ import Testing
     let texts = try repository.texts(under: [repository.runnerTemporary()])
     let lines = texts.first { $0.key.hasSuffix("/shop/prod/outcomes") }?.value.split(separator: "\n") ?? []
     return lines.reduce(into: [:]) { result, line in
-      let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
-      result[parts[0]] = parts[1]
+      let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      result[parts[0]] = parts.count > 1 ? parts[1] : nil
     }
   }
 

@@ -87,15 +87,36 @@ import TextLayout
   }
 
   @Test func timesAreReadAndWrittenWithoutDate() throws {
-    let room = try Room(tools: ["bash", "jq"], limiter: nil)
+    let room = try Room(tools: ["bash"], limiter: nil)
     defer { room.remove() }
-    #expect(try room.run("moment 1780390800", needs: ["moment"]).output == "2026-06-02T09:00:00Z\n")
-    #expect(try room.run("seconds_of 2026-06-02T09:00:00Z", needs: ["seconds_of"]).output == "1780390800\n")
+    let times = [
+      (0, "1970-01-01T00:00:00Z"), (951_782_399, "2000-02-28T23:59:59Z"), (951_782_400, "2000-02-29T00:00:00Z"),
+      (951_868_800, "2000-03-01T00:00:00Z"), (1_780_390_800, "2026-06-02T09:00:00Z"),
+      (1_798_761_599, "2026-12-31T23:59:59Z"), (1_798_761_600, "2027-01-01T00:00:00Z"),
+      (1_835_395_200, "2028-02-29T00:00:00Z"), (4_107_542_400, "2100-03-01T00:00:00Z"),
+    ]
+    for (seconds, text) in times {
+      #expect(try room.run("moment \(seconds)", needs: ["moment"]).output == "\(text)\n")
+      #expect(try room.run("seconds_of \(text)", needs: ["seconds_of"]).output == "\(seconds)\n")
+    }
     #expect(try room.run("seconds_of 2026-06-02T09:00:00.125Z", needs: ["seconds_of"]).output == "1780390800\n")
     for text in ["", "yesterday", "2026-06-02", "2026-06-02T09:00:00+02:00"] {
       let outcome = try room.run("seconds_of \"$1\"", needs: ["seconds_of"], [text])
       #expect(outcome.code != 0 && outcome.output.isEmpty, "\(text)")
     }
+  }
+
+  @Test(arguments: [
+    "", "plain", "a \"word\" and a \\ backslash \\\"", "two\nlines\tand a tab", "$(id) `id` ${x} %s 'q'", "µ → 漢字",
+    "\u{1}\u{1b}[31m",
+  ])
+  func textsAreValuesOfJSON(text: String) throws {
+    let room = try Room(tools: ["bash", "jq"], limiter: nil)
+    defer { room.remove() }
+    let outcome = try room.run("json_text \"$1\" | jq -r .", needs: ["json_text"], [text])
+    let shown = String(
+      text.map { $0 != "\n" && $0 != "\t" && $0.unicodeScalars.allSatisfy { $0.value < 32 } ? " " : $0 })
+    #expect(outcome.code == 0 && outcome.output == shown + "\n")
   }
 }
 

@@ -81,8 +81,9 @@ extension ShellLibrary {
         fi
         is_number "${part}" || return 2
         awk -v kind="${kind}" -v part="${part}" -v total="${total}" -v scale="${scale}" 'BEGIN {
-          share = part / total
-          printf "%.6f %d\n", share * scale, total
+          value = sprintf("%.6f", part / total * scale)
+          sub(/\.?0+$/, "", value)
+          print value, sprintf("%d", total)
         }'
         """#),
     ShellFunction(
@@ -145,7 +146,13 @@ extension ShellLibrary {
         """#),
     ShellFunction(
       "scaled", "VALUE FACTOR OFFSET: value × factor + offset.",
-      body: #"awk -v value="$1" -v factor="$2" -v offset="$3" 'BEGIN { printf "%.6f", value * factor + offset }'"#),
+      body: #"""
+        awk -v value="$1" -v factor="$2" -v offset="$3" 'BEGIN {
+          result = sprintf("%.6f", value * factor + offset)
+          sub(/\.?0+$/, "", result)
+          print result
+        }'
+        """#),
   ]
 
   static let probing: [ShellFunction] = [

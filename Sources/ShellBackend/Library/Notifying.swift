@@ -126,7 +126,7 @@ extension ShellLibrary {
         body=$(jq -c --arg key "$1" '
           ({"rollback-failed": "critical", "failed": "error", "rolled-back": "error", "drill-failed": "error"}[.event]
             // "warning") as $severity
-          | (if ["drill-failed", "secret-due"] | index([.event]) then "\(.service)/\(.environment)/\(.event)"
+          | (if .event | IN("drill-failed", "secret-due") then "\(.service)/\(.environment)/\(.event)"
               else "\(.service)/\(.environment)" end | .[:255]) as $name
           | {routing_key: env[$key], dedup_key: $name} +
             if .event == "succeeded" then {event_action: "resolve"} else

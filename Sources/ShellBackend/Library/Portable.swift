@@ -46,11 +46,43 @@ extension ShellLibrary {
           exit($over > 1 ? 137 : $over ? 124 : $signal ? 128 + $signal : $? >> 8);
         ' -- "${limit}" "$@"
         """#),
+    // Reckoned here, because `date` has no option for it that Linux and macOS share, and because every look at a metric
+    // needs it: starting a program each time is what would take longest. The year begins in March, as in
+    // Hinnant's "chrono-compatible low-level date algorithms", so that the leap day is its last.
     ShellFunction(
       "moment", "SECONDS since 1970: that time as text, such as 2026-06-02T09:00:00Z.",
-      body: #"jq -rn --argjson at "$1" '$at | todate'"#),
+      body: #"""
+        [[ $1 =~ ^[0-9]+$ ]] || return 1
+        local day=$(($1 / 86400 + 719468)) second=$(($1 % 86400)) era year month
+        era=$((day / 146097))
+        day=$((day % 146097))
+        year=$(((day - day / 1460 + day / 36524 - day / 146096) / 365))
+        day=$((day - 365 * year - year / 4 + year / 100))
+        month=$(((5 * day + 2) / 153))
+        day=$((day - (153 * month + 2) / 5 + 1))
+        month=$((month < 10 ? month + 3 : month - 9))
+        year=$((year + era * 400 + (month < 3)))
+        printf '%04d-%02d-%02dT%02d:%02d:%02dZ\n' "${year}" "${month}" "${day}" "$((second / 3600))" "$((second / 60 % 60))" "$((second % 60))"
+        """#),
     ShellFunction(
       "seconds_of", "TIME such as 2026-06-02T09:00:00Z: seconds since 1970. Fails when it is no such time.",
-      body: #"jq -rn --arg at "$1" '$at | sub("[.][0-9]+Z$"; "Z") | fromdate' 2>/dev/null"#),
+      body: #"""
+        local form='^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})([.][0-9]+)?Z$' year month day
+        [[ $1 =~ ${form} ]] || return 1
+        year=$((10#${BASH_REMATCH[1]} - (10#${BASH_REMATCH[2]} < 3)))
+        month=$(((10#${BASH_REMATCH[2]} + 9) % 12))
+        day=$((year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + 10#${BASH_REMATCH[3]} - 719469))
+        echo "$((((day * 24 + 10#${BASH_REMATCH[4]}) * 60 + 10#${BASH_REMATCH[5]}) * 60 + 10#${BASH_REMATCH[6]}))"
+        """#),
+    ShellFunction(
+      "json_text", "TEXT: the text as a value of JSON.",
+      body: #"""
+        local text=$1
+        text=${text//\\/\\\\}
+        text=${text//\"/\\\"}
+        text=${text//$'\n'/\\n}
+        text=${text//$'\t'/\\t}
+        printf '"%s"' "${text//[[:cntrl:]]/ }"
+        """#),
   ]
 }

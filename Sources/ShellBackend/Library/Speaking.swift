@@ -170,14 +170,15 @@ extension ShellLibrary {
 
   static let stateFiles: [ShellFunction] = [
     ShellFunction(
-      "note", "EVENT TEXT…: one line in the journal of this release, and one for whoever watches.", needs: ["say"],
+      "note", "EVENT TEXT…: one line in the journal of this release, and one for whoever watches.",
+      needs: ["json_text", "say"],
       body: #"""
         local event=$1
         shift
         say "$*"
         mkdir -p "${STATE}"
-        jq -cn --arg at "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --arg run "${RUN}" --arg event "${event}" --arg text "$*" \
-          '{at: $at, run: $run, event: $event, text: $text}' >>"${STATE}/journal.jsonl"
+        printf '{"at":"%s","run":%s,"event":%s,"text":%s}\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(json_text "${RUN}")" \
+          "$(json_text "${event}")" "$(json_text "$*")" >>"${STATE}/journal.jsonl"
         """#),
     ShellFunction(
       "stop_release", "REASON…: the release cannot go on; keeps the reason for the rollback and ends.",
