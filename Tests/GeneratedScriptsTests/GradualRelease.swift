@@ -43,7 +43,7 @@ enum GradualRelease {
             check-every: 20s
             settle: 20s
             verify: [smoke]
-            rest-limit: 10m
+            rest-limit: 4m
             steps:
               - { to: 5%, hold: 1m, require: [error-rate < 1%] }
               - { to: 25%, hold: 1m, require: [error-rate < 0.5%] }
@@ -53,7 +53,7 @@ enum GradualRelease {
                 fail-when: [p99-latency > 800ms for 2 checks]
                 on-failure: 25%
               - { to: 100%, hold: 1m, require: [error-rate < 0.5%] }
-            stabilise: { hold: 5m, require: [error-rate < 0.5%], verify: [full-smoke] }
+            stabilise: { hold: 2m, require: [error-rate < 0.5%], verify: [full-smoke] }
         rollback:
           when:
             - error-rate > 1% for 2 checks
@@ -151,7 +151,7 @@ enum GradualRelease {
 
 extension ReleaseRepository {
   @discardableResult
-  static func market<Result>(
+  static func gradual<Result>(
     _ scenario: JSON, compatible: Int = 0, restore: Int = 0, sourceLocation: SourceLocation = #_sourceLocation,
     _ body: (ReleaseRepository) throws -> Result
   ) throws -> Result {
@@ -181,7 +181,7 @@ extension ReleaseRepository {
     return text.split(separator: "\n").map { String($0.split(separator: "/").last ?? "") }
   }
 
-  func market(_ line: String, _ more: [String: String?] = [:]) throws -> Outcome {
+  func gradual(_ line: String, _ more: [String: String?] = [:]) throws -> Outcome {
     try script(line, GradualRelease.environment.merging(more) { $1 })
   }
 }

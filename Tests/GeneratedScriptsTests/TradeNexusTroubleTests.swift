@@ -93,7 +93,7 @@ import Testing
     try ReleaseRepository.tradeNexus(scenario) { repository in
       let step = try repository.script("\(TradeNexus.rollout) step 2", TradeNexus.environment)
       #expect(step.code == 1)
-      #expect(step.output.contains("required, but not so: error-rate < 2% (is 3.0"))
+      #expect(step.output.contains("required, but not so: error-rate < 2% (is 3)"))
     }
   }
 
