@@ -74,8 +74,12 @@ import Testing
         """
         ops/market/\(GradualRelease.rollback) --yes --staged &
         staged=$!
-        sleep 60
+        # Virtual time waits for nobody: the first is held in its first stage until the second is through.
+        until grep -q '"market--gh-1001-1=75"' "${WORLD_DIR}/calls.jsonl"; do /bin/sleep 0.02; done
+        kill -STOP "${staged}"
+        sleep 10
         LIFTLOCK_STATE="${TMPDIR}/other" ops/market/\(GradualRelease.rollback) --yes >/dev/null 2>&1
+        kill -CONT "${staged}"
         wait "${staged}"
         """)
       let outcome = try repository.run(["bash", "ops/both.sh"], GradualRelease.environment)
