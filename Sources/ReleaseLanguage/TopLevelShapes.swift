@@ -12,9 +12,15 @@ enum RoleShape {
       "GitHub users, or teams as `organisation/team`, of whom any one can act for the role.",
       example: "[acme/owners]"),
     .optional(
+      "members", Shape<String>.line.located.list(atLeast: 1),
+      "GitHub users who are in those teams, for what a workflow has to judge: its token may not ask who is in a team.",
+      example: "[ada, grace]"),
+    .optional(
       "duty", .line, "What the role does in a release; it stands in the runbook.",
       example: "Approves production and decides on a rollback.")
-  ) { span, title, reviewers, duty in Role(title: title, reviewers: reviewers, duty: duty, span: span) }
+  ) { span, title, reviewers, members, duty in
+    Role(title: title, reviewers: reviewers, members: members ?? [], duty: duty, span: span)
+  }
 }
 
 enum SecretShape {

@@ -95,12 +95,20 @@ public struct Role: Sendable {
   public let title: String?
   /// GitHub users, or teams as `organisation/team`.
   public let reviewers: [Located<String>]
+  /// GitHub users who are in the teams among the reviewers: a workflow's own token may not ask who is.
+  public let members: [Located<String>]
   public let duty: String?
   public let span: Span
 
-  public init(title: String?, reviewers: [Located<String>], duty: String?, span: Span) {
+  /// The users by name whose word counts where a workflow has to judge it.
+  public var people: [Located<String>] { reviewers.filter { !$0.value.contains("/") } + members }
+
+  public init(
+    title: String?, reviewers: [Located<String>], members: [Located<String>] = [], duty: String?, span: Span
+  ) {
     self.title = title
     self.reviewers = reviewers
+    self.members = members
     self.duty = duty
     self.span = span
   }

@@ -38,6 +38,7 @@ public enum RuleCatalogue {
     AlertConditionRule.self,
     ObjectiveWithoutRatioRule.self,
     ChecklistCheckUnboundRule.self,
+    CommentByTeamRule.self,
     ReleaseIssueWithoutChecklistRule.self,
   ]
 

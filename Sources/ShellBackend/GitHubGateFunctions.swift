@@ -49,7 +49,7 @@ enum GitHubGateFunctions {
     case .comment(let text, let role):
       (
         ["gate_comment"],
-        "gate_comment \(text) \(words: plan.spec.roles[role.value]?.reviewers.map(\.value) ?? [])"
+        "gate_comment \(text) \(words: plan.spec.roles[role.value]?.people.map(\.value) ?? [])"
       )
     case .workflowRun(let file, let time): (["gate_workflow_run"], "gate_workflow_run \(file) \(time.seconds)")
     // The rule `unbound-criterion` refuses a spec that gets here; unknown is the answer that lets nothing through.

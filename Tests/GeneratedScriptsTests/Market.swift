@@ -10,7 +10,7 @@ enum Market {
     artifact: { image: ghcr.io/acme/market }
     roles:
       release-manager: { title: Release manager, reviewers: [rita] }
-      tech-lead: { title: Tech lead, reviewers: [tom, acme/leads] }
+      tech-lead: { title: Tech lead, reviewers: [tom, acme/leads], members: [lea] }
       operations: { title: Operations lead, reviewers: [acme/operations] }
     escalation: [{ after: 30m, to: VP Engineering }]
     checks:

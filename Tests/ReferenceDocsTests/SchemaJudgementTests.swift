@@ -32,7 +32,8 @@ import Testing
     "secret-rotation": .meaning, "same-approver": .meaning, "alert-condition": .meaning, "vacuous-gate": .optional,
     "fallback-not-earlier": .meaning, "stages-not-rising": .meaning,
     "missing-rollback": .optional, "optional-secret-without": .optional, "checklist-check-unbound": .names,
-    "release-issue-without-checklist": .meaning, "drill-exercise": .meaning, "window-inside-freeze": .meaning,
+    "comment-by-team": .meaning, "release-issue-without-checklist": .meaning, "drill-exercise": .meaning,
+    "window-inside-freeze": .meaning,
     "schedule-too-often": .arithmetic,
   ]
 

@@ -24,13 +24,33 @@ enum ChangeWindowRule: Rule {
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     for environment in context.plan.environments {
-      guard let window = environment.spec.window, environment.worstCase > window.length else { continue }
-      report(tooShort(window, environment))
+      guard let window = environment.spec.window else { continue }
+      if environment.worstCase > window.length {
+        report(tooShort(window, environment))
+      } else if window.length.milliseconds - environment.worstCase.milliseconds < housekeeping.milliseconds {
+        report(hardToHit(window, environment))
+      }
     }
   }
 }
 
 extension ChangeWindowRule {
+  /// How often the housekeeping workflow looks whether a release that waits for its window may start.
+  private static let housekeeping = TimeSpan.minutes(30)
+
+  private static func hardToHit(_ window: ChangeWindow, _ environment: EnvironmentPlan) -> Diagnostic {
+    let worst = environment.worstCase
+    let rest = TimeSpan(milliseconds: window.length.milliseconds - worst.milliseconds)
+    return problem(
+      "a release into \(environment.name) has to start in the first \(rest) of its window", at: window.span,
+      label: "open for \(window.length); a rollout may take \(worst)", severity: .warning,
+      notes: [
+        environment.worstCaseText,
+        "what waits for the window is started again by a look every \(housekeeping), so it may miss that",
+      ],
+      help: ["open the window longer, or shorten holds and timeouts"])
+  }
+
   private static func tooShort(_ window: ChangeWindow, _ environment: EnvironmentPlan) -> Diagnostic {
     let worst = environment.worstCase
     let excess = TimeSpan(milliseconds: worst.milliseconds - window.length.milliseconds)

@@ -7,11 +7,17 @@ enum RoleSection {
     let rows = plan.spec.roles.readable.map { name, role -> [Prose] in
       [
         .text(role.title ?? name.value), role.duty.map(Prose.text) ?? "–",
-        Words.codes(role.reviewers.map { "@" + $0.value }), decisions(name.value, plan),
+        people(role), decisions(name.value, plan),
       ]
     }
     if rows.isEmpty { return [] }
     return [.heading(.roles), .table(["Role", "Duty", "People", "Approves, decides, owns"], rows)]
+  }
+
+  private static func people(_ role: Role) -> Prose {
+    let reviewers = Words.codes(role.reviewers.map { "@" + $0.value })
+    if role.members.isEmpty { return reviewers }
+    return "\(reviewers) with \(Words.codes(role.members.map { "@" + $0.value }))"
   }
 
   private static func decisions(_ role: String, _ plan: ReleasePlan) -> Prose {

@@ -61,7 +61,8 @@ enum WindowSection {
     let day = 24 * 60
     let latest = ChangeWindow.Clock(minutes: ((window.to.minutes - worst.minutes) % day + day) % day)
     return .prose(
-      "The worst case takes \(worst) and must end before the window closes. Have the last approval given by "
-        + "\(strong: "\(latest)"): later, the release refuses to start.")
+      "The worst case takes \(worst) and must end before the window closes. Have the last approval given "
+        + "between \(strong: "\(window.from)") and \(strong: "\(latest)"): earlier or later, the release refuses to start."
+    )
   }
 }

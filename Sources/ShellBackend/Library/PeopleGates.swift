@@ -105,40 +105,11 @@ extension ShellLibrary {
         return "${outcome}"
         """#),
     ShellFunction(
-      "is_reviewer",
-      "LOGIN REVIEWER…: whether a person is one of these users or in one of these teams (`organisation/team`); unknown (2)",
-      "when a team cannot be read.", needs: ["github", "say"],
-      body: #"""
-        local who=$1 name team state unsure=''
-        shift
-        for name in "$@"; do
-          if [[ ${name} != */* ]]; then
-            if jq -en --arg a "${who}" --arg b "${name}" '($a | ascii_downcase) == ($b | ascii_downcase)' >/dev/null; then
-              return 0
-            fi
-            continue
-          fi
-          team="orgs/${name%%/*}/teams/${name#*/}"
-          if state=$(github "${team}/memberships/${who}"); then
-            # An invitation that nobody has accepted makes no member.
-            if jq -e '.state == "active"' <<<"${state}" >/dev/null; then
-              return 0
-            fi
-          elif ! github "${team}" >/dev/null; then
-            say "cannot tell whether ${who} is in ${name}: this token may not read that team"
-            unsure=yes
-          fi
-        done
-        [[ -z ${unsure} ]] || return 2
-        return 1
-        """#),
-    ShellFunction(
       "gate_comment",
-      "TEXT REVIEWER…: a comment begins with exactly this line, on the commit's pull request or on the release issue, by one",
-      "of these users or teams. A comment that was changed afterwards does not count.",
-      needs: ["github", "is_reviewer", "release_issue", "say"],
+      "TEXT USER…: a comment begins with exactly this line, on the commit's pull request or on the release issue, by one of",
+      "these users. A comment that was changed afterwards does not count.", needs: ["github", "release_issue", "say"],
       body: #"""
-        local text=$1 pulls issue='' number comments people who outcome unsure=''
+        local text=$1 pulls issue='' number comments people may who
         shift
         pulls=$(github "repos/${GITHUB_REPOSITORY}/commits/${COMMIT}/pulls" | jq -r '.[].number') || return 2
         if [[ ${GITHUB_REF_TYPE:-} == tag ]]; then
@@ -146,22 +117,18 @@ extension ShellLibrary {
         fi
         for number in ${PULL_REQUEST:-} ${pulls} $(jq -r .number <<<"${issue}"); do
           comments=$(github "repos/${GITHUB_REPOSITORY}/issues/${number}/comments?per_page=100" --paginate) || return 2
+          # GitHub's user names do not tell cases apart.
           people=$(jq -rs --arg text "${text}" '[.[][] | select(.created_at == .updated_at
-            and ((.body // "" | split("\n") | .[0] // "") | rtrimstr("\r")) == $text) | .user.login] | unique[]' <<<"${comments}") || return 2
-          for who in ${people}; do
-            outcome=0
-            is_reviewer "${who}" "$@" || outcome=$?
-            case ${outcome} in
-              0)
-                say "${who} wrote ${text} in #${number}"
-                return 0
-                ;;
-              1) say "${who} wrote ${text} in #${number}, but is not one who can decide this" ;;
-              *) unsure=yes ;;
-            esac
-          done
+            and ((.body // "" | split("\n") | .[0] // "") | rtrimstr("\r")) == $text) | .user.login] | unique[] as $who
+            | (if any($ARGS.positional[]; ascii_downcase == ($who | ascii_downcase)) then "yes" else "no" end) + " " + $who' --args "$@" <<<"${comments}") || return 2
+          while read -r may who; do
+            if [[ ${may} == yes ]]; then
+              say "${who} wrote ${text} in #${number}"
+              return 0
+            fi
+            [[ -z ${who} ]] || say "${who} wrote ${text} in #${number}, but is not one who can decide this"
+          done <<<"${people}"
         done
-        [[ -z ${unsure} ]] || return 2
         say "nobody of $* has written ${text} on the pull request or the release issue"
         return 1
         """#),
