@@ -125,10 +125,13 @@ import Testing
   }
 
   @Test func aRollbackThatCannotMoveTheTrafficIsCritical() throws {
-    var scenario = Forge.underWay(weight: 25)
-    scenario["webhooks"] = ["hooks.slack.example", ["match": "api.statuspage.io", "kind": "status-page"]]
-    scenario["kubernetes"]["denied"] = ["patch httproutes"]
-    try ReleaseRepository.forge(scenario, example: Self.example.get()) { repository in
+    let stuck: (inout JSON) -> Void = {
+      let webhooks = $0["webhooks"]
+      $0 = Forge.underWay(weight: 25)
+      $0["webhooks"] = webhooks
+      $0["faults"] = [["command": "kubectl", "match": "patch httproute", "kind": "fail"]]
+    }
+    try forge(stuck) { repository, _ in
       let values = Forge.environment.merging(Self.secrets.mapValues { $0 }) { $1 }
       let outcome = try repository.script("prod/rollback.sh --yes", values)
       #expect(outcome.code == 1, "\(outcome.output)")
