@@ -57,6 +57,12 @@ public enum ReleaseCompiler {
 
   /// Everything that a plan is compiled to, in a fixed order.
   public static func generate(_ plan: ReleasePlan) -> [GeneratedFile] { backends.flatMap { $0(plan) } }
+
+  /// The folders in which files of a service can be that its spec was compiled to before. Only the service's own folder
+  /// has folders in it.
+  public static func folders(of service: String) -> [String] {
+    [".github/workflows", "ops/\(service)", "docs/runbooks", "monitoring"]
+  }
 }
 
 extension YAMLDocument {

@@ -96,6 +96,41 @@ enum Files {
     }
   }
 
+  /// The regular files in a folder below `root` and in its own folders, from the root, sorted. Nothing when it is not there;
+  /// symbolic links are not followed.
+  static func regularFiles(in folder: String, below root: String) throws -> [String] {
+    var found: [String] = []
+    var pending = [folder]
+    while let next = pending.popLast() {
+      guard let stream = opendir(root + "/" + next) else {
+        if errno == ENOENT || errno == ENOTDIR { continue }
+        throw FileProblem("cannot read", root + "/" + next)
+      }
+      defer { closedir(stream) }
+      while let entry = readdir(stream) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { String(cString: $0) }
+        }
+        var status = stat()
+        let path = next + "/" + name
+        guard name != ".", name != "..", lstat(root + "/" + path, &status) == 0 else { continue }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: found.append(path)
+        case S_IFDIR: pending.append(path)
+        default: break
+        }
+      }
+    }
+    return found.sorted()
+  }
+
+  /// Removes a file, and the folders below `root` that are empty then.
+  static func remove(_ path: String, below root: String) throws {
+    guard unlink(root + "/" + path) == 0 else { throw FileProblem("cannot remove", path) }
+    var parts = path.split(separator: "/").dropLast()
+    while !parts.isEmpty, rmdir(root + "/" + parts.joined(separator: "/")) == 0 { parts.removeLast() }
+  }
+
   /// Makes the folders on the way to `path` below `root`.
   static func makeFolders(for path: String, below root: String) throws {
     try checkWay(to: path, below: root)

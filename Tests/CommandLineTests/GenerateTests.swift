@@ -28,6 +28,61 @@ import Testing
     }
   }
 
+  // MARK: - What is generated no more
+
+  /// doc-0020 without its hotfix: two workflows, which a tag would still start, and their folders go.
+  private func withoutHotfix() throws -> String {
+    let spec = try String(contentsOfFile: examplePath("doc-0020"), encoding: .utf8)
+    var lines = spec.split(separator: "\n", omittingEmptySubsequences: false)
+    for key in ["hotfix:", "  hotfix-postmortem:", "  merge-back:"] {
+      guard let start = lines.firstIndex(where: { $0 == key }) else { continue }
+      let depth = key.prefix { $0 == " " }.count
+      let end =
+        lines[(start + 1)...].firstIndex { !$0.isEmpty && $0.prefix { $0 == " " }.count <= depth } ?? lines.endIndex
+      lines.removeSubrange(start..<end)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  @Test func whatIsGeneratedNoMoreIsFoundAndRemoved() throws {
+    try withGeneratedRepository("doc-0020") { root in
+      let own = root.appendingPathComponent(".github/workflows/our-own.yml")
+      try "name: ours\n".write(to: own, atomically: true, encoding: .utf8)
+      let spec = try withoutHotfix()
+      let gone = [".github/workflows/app-production-hotfix.yml", "ops/app/staging-hotfix/rollout.sh"]
+      let checked = try liftlock("generate", "-", "--root", root.path, "--check", input: spec)
+      #expect(checked.code == 1)
+      for path in gone { #expect(checked.text.contains("--- a/\(path)\n+++ /dev/null\n")) }
+      let outcome = try liftlock("generate", "-", "--root", root.path, input: spec)
+      #expect(outcome.code == 0, "\(outcome)")
+      for path in gone {
+        #expect(outcome.text.contains("removed \(path)\n"))
+        #expect(!FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path))
+      }
+      #expect(!FileManager.default.fileExists(atPath: root.appendingPathComponent("ops/app/staging-hotfix").path))
+      #expect(FileManager.default.fileExists(atPath: own.path))
+      #expect(try liftlock("generate", "-", "--root", root.path, "--check", input: spec).code == 0)
+    }
+  }
+
+  @Test func whatWasEditedOrBelongsToAnotherSpecStays() throws {
+    try withGeneratedRepository("doc-0020") { root in
+      let edited = root.appendingPathComponent("ops/app/staging-hotfix/rollout.sh")
+      try (try String(contentsOf: edited, encoding: .utf8) + "# mine\n").write(
+        to: edited, atomically: true, encoding: .utf8)
+      #expect(try liftlock("generate", examplePath("ecom-back"), "--root", root.path).code == 0)
+      let before = try contents(of: root)
+      let outcome = try liftlock("generate", "-", "--root", root.path, input: withoutHotfix())
+      #expect(outcome.code == 1)
+      #expect(
+        outcome.complaint.contains(
+          "ops/app/staging-hotfix/rollout.sh is not generated any more, but was edited by hand"))
+      #expect(try contents(of: root) == before)
+      let forced = try liftlock("generate", "-", "--root", root.path, "--force", input: withoutHotfix())
+      #expect(forced.code == 0 && !forced.text.contains("ecom-back"))
+    }
+  }
+
   @Test func secondRunTouchesNothing() throws {
     try withGeneratedRepository { root in
       let path = root.appendingPathComponent(Self.script).path

@@ -36,7 +36,7 @@ struct Doctor: ParsableCommand {
     do {
       // What is run is what this spec says, and nothing else that may lie there.
       let changes = try Output(root: root, files: scripts).changes()
-      for change in changes { Terminal.complain("liftlock: \(change.file.path) is not as this spec says") }
+      for change in changes { Terminal.complain("liftlock: \(change.path) is not as this spec says") }
       if !changes.isEmpty {
         Terminal.complain("run: liftlock generate")
         throw ExitCode.findings

@@ -6,7 +6,7 @@ struct Generate: ParsableCommand {
     abstract: "Writes the workflows, scripts and the runbook of specs into a repository.",
     discussion: """
       A file that somebody has edited, or that Liftlock did not write, is never overwritten without --force. Files that are \
-      already right are not touched.
+      already right are not touched. A file that a spec was compiled to before, and is not any more, is removed.
       """)
 
   @OptionGroup var specs: SpecArguments
@@ -15,7 +15,8 @@ struct Generate: ParsableCommand {
   @Option(help: "The root of the repository to write into.")
   var root = "."
 
-  @Flag(help: "Writes nothing; prints a diff and exits 1 when a file is missing or not as it would be written.")
+  @Flag(
+    help: "Writes nothing; prints a diff and exits 1 when a file is missing, too many, or not as it would be written.")
   var check = false
 
   @Flag(help: "Writes nothing; prints a diff and exits 0.")
@@ -44,7 +45,7 @@ struct Generate: ParsableCommand {
     }
     do {
       let output = Output(root: root, files: files)
-      let changes = try output.changes()
+      let changes = try output.changes() + output.leftovers()
       if check || diff {
         for change in changes { Terminal.print(change.diff) }
         if check, !changes.isEmpty {
@@ -59,7 +60,7 @@ struct Generate: ParsableCommand {
         Terminal.complain("liftlock: nothing was written")
         throw ExitCode.findings
       }
-      try output.write(changes) { Terminal.print("\($0.verb) \($0.file.path)") }
+      try output.write(changes) { Terminal.print("\($0.verb) \($0.path)") }
     } catch let problem as FileProblem {
       Terminal.complain("liftlock: \(problem)")
       throw ExitCode.usage
