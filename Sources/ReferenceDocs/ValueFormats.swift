@@ -14,7 +14,8 @@ enum ValueFormats {
         .paragraph(
           inlines(
             "Whole numbers with their units, larger units first: `d`, `h`, `m`, `s`, `ms`. A number without a unit is "
-              + "refused, because `15` could be seconds or minutes."))
+              + "refused, because `15` could be seconds or minutes. It is a second at least; a delay or a limit that can "
+              + "also be none takes `0s`."))
       ]),
     FormatSection(
       "Shares of the traffic",

@@ -80,10 +80,12 @@ public enum ReadingCodes {
       failing: ExampleSpec.with(("smoke: { prod: required }", "smoke: { prod: «mandatory» }")),
       passing: ExampleSpec.with(("smoke: { prod: required }", "smoke: { prod: required }"))),
     code(
-      "out-of-range", "A whole number is smaller or larger than can be meant here.",
+      "out-of-range", "A whole number or a length of time is smaller or larger than can be meant here.",
       """
       The bounds are those of what the number is for: ports, retries, findings in a report. A number outside them \
-      would fail at the time of the release, at the platform that refuses it.
+      would fail at the time of the release, at the platform that refuses it. What is waited for, held or asked again \
+      takes a second at least: a `check-every` of nothing would ask without a pause and never come to an end, and an \
+      hour written as nothing would let everything pass.
       """,
       failing: ExampleSpec.with(
         (

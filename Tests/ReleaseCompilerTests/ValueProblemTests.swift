@@ -87,6 +87,50 @@ import Testing
     #expect(check(text).diagnostics.first?.help == ["say in which unit: `15s`, `15m`, `15h` or `15d`"])
   }
 
+  private static let lastStep = "- { to: 100%, hold: 30m }"
+
+  /// A pause of nothing never ends, and an age of nothing is never reached: each is found where it stands, and once.
+  @Test(arguments: [
+    Slip("canary:", "canary:\n  check-every: «0s»", "out-of-range: `0s` is shorter than a second"),
+    Slip("canary:", "canary:\n  rest-limit: «0s»", "out-of-range: `0s` is shorter than a second"),
+    Slip("canary:", "canary:\n  stabilise: { hold: «0m» }", "out-of-range: `0m` is shorter than a second"),
+    Slip(lastStep, "- { to: 100%, hold: «30ms» }", "out-of-range: `30ms` is shorter than a second"),
+    Slip(
+      "rollout: { rolling: { verify: [ready], watch: 15m } }",
+      "rollout: { rolling: { verify: [ready], watch: «0s» } }", "out-of-range: `0s` is shorter than a second"),
+    Slip(
+      "migrations: Additive only; keep the schema.",
+      "migrations: Additive only; keep the schema.\nstages: { to: [50%, 100%], watch: «0s» }",
+      "out-of-range: `0s` is shorter than a second"),
+    Slip(
+      "approvals: { prod: [owner] }", "approvals: { prod: { approvals: [owner], within: «0h» } }",
+      "out-of-range: `0h` is shorter than a second"),
+    Slip(
+      "ci: { github-checks: [test] }",
+      "ci: { github-checks: [test] }\nrehearsed: { workflow-run: { workflow: drill.yml, within: «0d» } }",
+      "out-of-range: `0d` is shorter than a second"),
+    Slip(
+      "ci: { github-checks: [test] }",
+      "ci: { github-checks: [test] }\nscan: { run: ops/scan.sh, timeout: «0s» }",
+      "out-of-range: `0s` is shorter than a second"),
+    Slip(
+      "candidates: { tag: \"v*-rc.*\" }",
+      "candidates: { tag: \"v*-rc.*\" }\nreadiness: { drills: { evidence: { report: { title: Report, artifact: report, file: r.json, healthy: .ok, max-age: «0s» } } } }",
+      "out-of-range: `0s` is shorter than a second"),
+    Slip(
+      "when: [error-rate > 3% over 5m, latency > 900ms over 5m]",
+      "when: [error-rate > 3% over «5ms», latency > 900ms for «0s»]",
+      "invalid-condition: `5ms` is shorter than a second", "invalid-condition: `0s` is shorter than a second"),
+  ]) func lengthOfTimeThatIsNoneIsRefused(slip: Slip) throws { try slip.expectFindings() }
+
+  @Test func whatCanBeLeftOutMayTakeNoTime() throws {
+    let text = try spec([
+      ("canary:", "canary:\n  settle: 0s\n  no-data-limit: 0s"),
+      ("prometheus: { prometheus: { url: PROMETHEUS_URL } }", "prometheus: { prometheus: { url: PROMETHEUS_URL }, lag: 0s }"),
+    ])
+    #expect(findings(check(text)).isEmpty)
+  }
+
   @Test(arguments: ["10", "101%", "10.5%", "-1%", "+10%", "ten%", "10 %", "10%%"])
   func shareOfTheTrafficIsRefused(text: String) throws {
     try Slip(
