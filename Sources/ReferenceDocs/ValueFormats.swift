@@ -71,7 +71,8 @@ enum ValueFormats {
         .paragraph(
           inlines(
             "Hours and minutes of a 24-hour clock, both in two digits. The quotes keep older YAML programs from reading "
-              + "a number of minutes. A time zone is a name of the IANA database."))
+              + "a number of minutes. A time zone is a name of the IANA database, of today: `CET` and "
+              + "`US/Eastern` are names that newer systems leave out, and would take for UTC."))
       ]),
   ]
 }

@@ -132,10 +132,11 @@ public enum ReadingCodes {
       failing: ExampleSpec.with(("better: lower", "better: lower\nslo: «about 1%»")),
       passing: ExampleSpec.with(("better: lower", "better: lower\nslo: 1%"))),
     code(
-      "invalid-time", "A time of day cannot be read.",
+      "invalid-time", "A time of day, a day or a time zone cannot be read.",
       """
       A window opens and closes at hours and minutes of a 24-hour clock, such as "02:00". The quotes keep older YAML \
-      programs from reading it as a number of minutes.
+      programs from reading it as a number of minutes. Its time zone is a name of the IANA database: a system takes \
+      one that it does not know for UTC without a word, and the change runs in the middle of the day.
       """,
       failing: ExampleSpec.with(
         (

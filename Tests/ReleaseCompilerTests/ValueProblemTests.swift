@@ -1,6 +1,9 @@
 import Diagnostics
+import Foundation
 import ReleaseCompiler
 import Testing
+
+@testable import ReleaseLanguage
 
 /// What is found about values, each at its own place.
 @Suite struct ValueProblemTests {
@@ -67,12 +70,45 @@ import Testing
     Slip(
       window, #"window: { days: [mon], from: «"2:00"», to: «"24:00"», zone: «"U TC"» }"#,
       "invalid-time: `2:00` is not a time of day", "invalid-time: `24:00` is not a time of day",
-      "invalid-text: `U TC` is not a name of the time zone database, such as `UTC` or `Europe/Berlin`"),
+      "invalid-time: there is no time zone `U TC`"),
     Slip(
       window, #"window: { days: [mon], from: «"+2:+0"», to: "06:00", zone: UTC }"#,
       "invalid-time: `+2:+0` is not a time of day"),
     Slip("liftlock: 1", "liftlock: «2»", "unknown-version: this version of the language is not known here"),
   ]) func listsWordsRangesAndTimes(slip: Slip) throws { try slip.expectFindings() }
+
+  @Test(
+    arguments: [
+      ("CEST", nil), ("Europe/Berln", "Europe/Berlin"), ("Mars/Base", nil), ("berlin", "Europe/Berlin"),
+      ("New York", "America/New_York"), ("europe/berlin", "Europe/Berlin"), ("utc", "UTC"), ("UTC+2", nil),
+      ("CET", "Europe/Brussels"), ("US/Eastern", "America/New_York"), ("Europe/Kiev", "Europe/Kyiv"), ("Zulu", "UTC"),
+    ] as [(String, String?)]) func unknownTimeZoneSaysWhichWasMeant(name: String, meant: String?) throws
+  {
+    let text = try spec([(Self.window, Self.window.replacing("UTC", with: name))])
+    let found = check(text).diagnostics
+    #expect(found.map(\.code) == ["invalid-time"])
+    let problem = try #require(found.first)
+    #expect(problem.message.contains("`\(name)`"))
+    #expect(problem.fixes.flatMap { $0.edits.map(\.replacement) } == (meant.map { [$0] } ?? []), "\(problem)")
+    #expect(meant.map { problem.label?.contains("`\($0)`") == true } ?? (problem.help.count == 1))
+  }
+
+  @Test(arguments: [
+    "UTC", "GMT", "Etc/UTC", "Etc/GMT-14", "Europe/Berlin", "America/Argentina/Buenos_Aires", "America/Port-au-Prince",
+    "Asia/Kolkata", "Pacific/Chatham",
+  ]) func timeZoneOfTodayIsTaken(name: String) throws {
+    let text = try spec([(Self.window, Self.window.replacing("UTC", with: name))])
+    #expect(findings(check(text)).isEmpty)
+  }
+
+  /// The list is kept here so that a spec means the same everywhere; this tells when the world has a new zone. Systems
+  /// know old names as well, and have to lead to the present one.
+  @Test func everyZoneOfThisSystemIsKnown() {
+    for name in TimeZone.knownTimeZoneIdentifiers {
+      #expect(TimeZoneNames.contains(name) || TimeZoneNames.isOld(name), "\(name) is in no list")
+    }
+    #expect(TimeZone.knownTimeZoneIdentifiers.count > 300)
+  }
 
   @Test(arguments: ["15", "1mfoo", "15m5h", "5h5h", "m", "1.5h", "-5m", "+5m", "1 h", "1H", "15min", "99999999999d"])
   func lengthOfTimeIsRefused(text: String) throws {
@@ -126,7 +162,10 @@ import Testing
   @Test func whatCanBeLeftOutMayTakeNoTime() throws {
     let text = try spec([
       ("canary:", "canary:\n  settle: 0s\n  no-data-limit: 0s"),
-      ("prometheus: { prometheus: { url: PROMETHEUS_URL } }", "prometheus: { prometheus: { url: PROMETHEUS_URL }, lag: 0s }"),
+      (
+        "prometheus: { prometheus: { url: PROMETHEUS_URL } }",
+        "prometheus: { prometheus: { url: PROMETHEUS_URL }, lag: 0s }"
+      ),
     ])
     #expect(findings(check(text)).isEmpty)
   }
