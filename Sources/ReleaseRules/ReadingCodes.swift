@@ -31,10 +31,11 @@ public enum ReadingCodes {
       failing: ExampleSpec.with(("- { to: 100%, hold: 30m }", "- { «to»: 100% }")),
       passing: ExampleSpec.with(("- { to: 100%, hold: 30m }", "- { to: 100%, hold: 30m }"))),
     code(
-      "conflicting-keys", "Two keys stand beside each other of which only one can be meant.",
+      "conflicting-keys", "Two keys stand beside each other that cannot both be meant.",
       """
       A check is a probe or a program, a metric a query or a ratio. Were both there, one of them would be ignored, and \
-      which one would depend on the tool instead of the file.
+      which one would depend on the tool instead of the file. Where two things are needed, such as the deployments of \
+      blue-green, the same name twice is none of them: a release would be put over the version that serves.
       """,
       failing: ExampleSpec.with(
         ("ci: { github-checks: [test] }", "ci: { github-checks: [test], «signed-tag»: { immutable: true } }")),
