@@ -27,7 +27,7 @@ enum VacuousGateRule: Rule {
       for cell in row.cells.readable { judge(cell, of: criterion.value, context, report: report) }
     }
     for environment in context.plan.environments {
-      let conditions = environment.steps.flatMap(\.require) + environment.recovered
+      let conditions = environment.heldSteps.flatMap(\.require) + environment.recovered
       for condition in conditions + checkConditions(of: environment, context) {
         judge(condition, context, report: report)
       }
