@@ -123,6 +123,30 @@ import Testing
     #expect(check(text).diagnostics.first?.help == ["say in which unit: `15s`, `15m`, `15h` or `15d`"])
   }
 
+  /// Findings are read in logs, and what stands in a repository by mistake must not stand there as well.
+  @Test func aCredentialIsNeverShownAgain() throws {
+    let token = "ghp" + "_" + String(repeating: "A1b2C3d4E5", count: 4)
+    let address = "https://u:hunter2" + "@shop.example"
+    let text = try spec([
+      ("url: https://shop.example", "url: \(address)"),
+      (
+        "ready: { probe: { requests: [GET /ready] } }", "ready: { probe: { requests: [GET /ready], bearer: \(token) } }"
+      ),
+    ])
+    let checked = check(text)
+    #expect(
+      Set(checked.diagnostics.map(\.code)) == ["invalid-text", "secret-literal", "unknown-name"])
+    let shown: [String] = [
+      TextRenderer(color: false).render(checked.diagnostics, in: checked.file),
+      "\(checked.diagnostics)", String(decoding: checked.file.text, as: UTF8.self),
+    ]
+    for text in shown {
+      #expect(!text.contains(token) && !text.contains("hunter2"), "\(text)")
+    }
+    #expect(checked.file.text.count == text.utf8.count)
+    #expect(shown[0].contains("url: " + String(repeating: "*", count: address.count)))
+  }
+
   private static let lastStep = "- { to: 100%, hold: 30m }"
 
   /// A pause of nothing never ends, and an age of nothing is never reached: each is found where it stands, and once.
@@ -264,7 +288,7 @@ import Testing
       "invalid-text: `http://shop.example` is not an https address without credentials or query"),
     Slip(
       "url: https://shop.example", "url: ««https://u:p@shop.example»»",
-      "invalid-text: `https://u:p@shop.example` is not an https address without credentials or query",
+      "invalid-text: `***` is not an https address without credentials or query",
       "secret-literal: an address with a password stands in the file"),
     Slip(
       "url: https://shop.example", "url: «https:///path»",

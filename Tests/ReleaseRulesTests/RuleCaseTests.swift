@@ -22,7 +22,7 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
 @Suite struct RuleCaseTests {
   @Test(
     arguments: matrixCases + gateCases + triggerCases + rolloutCases + targetCases + timeCases + secretCases
-      + thresholdCases + stabilisationCases + hotfixCases + partialCases)
+      + addressCases + thresholdCases + stabilisationCases + hotfixCases + partialCases)
   func theEditLeadsToExactlyThis(_ ruleCase: RuleCase) throws {
     let verdict = Verdict(try ruleCase.text())
     #expect(verdict.marked == ruleCase.expected, "\(verdict.text)")
@@ -485,6 +485,30 @@ let stabilisationCases = [
     ),
     ("{ command: { run: ops/prod.sh } }", "{ azure-container-apps: { app: shop, resource-group: shop } }"),
     expect: "login-outlives-hold: 90m"),
+]
+
+// Put together here, so that no scanner takes this file for a leak.
+private let slackWebhook = "https://hooks.slack" + ".com/services/T0123ABCD/B0123ABCD/abcdefghijkl"
+
+let addressCases = [
+  RuleCase(
+    "an address of metrics", ("url: PROMETHEUS_URL", "url: https://metrics.shop.example"),
+    expect: "secret-literal: https://metrics.shop.example"),
+  RuleCase(
+    "an address of a probe", ("GET /health]", "GET /health], bearer: \"https://token.shop.example\""),
+    expect: "secret-literal: \"https://token.shop.example\""),
+  RuleCase(
+    "a webhook to deploy with",
+    (
+      "deploy: { command: { run: ops/staging.sh } }",
+      "deploy: { webhook: { deploy: \"https://d.example\", rollback: \"https://r.example\" } }"
+    ),
+    expect: "secret-literal: \"https://d.example\"", "secret-literal: \"https://r.example\""),
+  RuleCase(
+    "a webhook of people",
+    beforeTheMatrix(
+      "notify: { team: { slack: \(slackWebhook), on: [failed] } }"),
+    expect: "secret-literal: \(slackWebhook)"),
 ]
 
 /// What cannot be read is told once, and nothing that follows from it.
