@@ -14,7 +14,8 @@ enum ValueFormats {
         .paragraph(
           inlines(
             "Whole numbers with their units, larger units first: `d`, `h`, `m`, `s`, `ms`. A number without a unit is "
-              + "refused, because `15` could be seconds or minutes."))
+              + "refused, because `15` could be seconds or minutes. It is a second at least; a delay or a limit that can "
+              + "also be none takes `0s`."))
       ]),
     FormatSection(
       "Shares of the traffic",
@@ -70,7 +71,8 @@ enum ValueFormats {
         .paragraph(
           inlines(
             "Hours and minutes of a 24-hour clock, both in two digits. The quotes keep older YAML programs from reading "
-              + "a number of minutes. A time zone is a name of the IANA database."))
+              + "a number of minutes. A time zone is a name of the IANA database, of today: `CET` and "
+              + "`US/Eastern` are names that newer systems leave out, and would take for UTC."))
       ]),
   ]
 }

@@ -15,6 +15,7 @@ import YAMLDocument
 public enum ReleaseCompiler {
   /// What reading and judging a spec came to. There is a plan only when nothing is wrong.
   public struct Checked: Sendable {
+    /// The file as it can be shown: with stars where a credential stands, because findings are read in logs.
     public let file: SourceFile
     public let diagnostics: [Diagnostic]
     public let plan: ReleasePlan?
@@ -29,7 +30,12 @@ public enum ReleaseCompiler {
     // Judged even when reading found mistakes: all problems in one run. The rules know what could not be read.
     let plan = PlanBuilder.plan(spec)
     for diagnostic in RuleCatalogue.check(spec, plan, scalars: document.scalars) { sink.report(diagnostic) }
-    return Checked(file: file, diagnostics: sink.sorted(), plan: sink.hasErrors ? nil : plan)
+    let diagnostics = sink.sorted()
+    let literals = diagnostics.filter { RuleCatalogue.isConfidential($0) }.map(\.span)
+    let texts = literals.map { file.text(in: $0) }
+    return Checked(
+      file: file.hiding(literals), diagnostics: literals.isEmpty ? diagnostics : diagnostics.map { $0.hiding(texts) },
+      plan: sink.hasErrors ? nil : plan)
   }
 
   /// Every backend, in the order in which its files are listed. A new one is a line here.

@@ -39,9 +39,9 @@ enum AlertPlanner {
       // Nine places are what a spec can write; 100 − 99.9 is not 0.1 for a computer.
       return .budget(((100 - share.value.value) * 10_000_000).rounded() / 1_000_000_000)
     case .below(let limit):
-      return UnitChecker.value(of: limit.value, in: metric.unit).map { .broken(when: .atLeast, $0) }
+      return limit.value.value(in: metric.unit).map { .broken(when: .atLeast, $0) }
     case .above(let limit):
-      return UnitChecker.value(of: limit.value, in: metric.unit).map { .broken(when: .atMost, $0) }
+      return limit.value.value(in: metric.unit).map { .broken(when: .atMost, $0) }
     }
   }
 

@@ -19,10 +19,10 @@ enum ChecklistShape {
     .required(
       "for", Shape<String>.reference.located.oneOrMany(), "The environments whose releases it belongs to.",
       example: "[prod]"),
-    .optional("before", .timeSpan, "Done this long before the release.", example: "48h"),
-    .optional("after", .timeSpan, "Due this long after a release has succeeded.", example: "24h"),
-    .optional("after-rollback", .timeSpan, "Due this long after a version was taken back.", example: "48h"),
-    .optional("after-hotfix", .timeSpan, "Due this long after a hotfix.", example: "24h"),
+    .optional("before", .timeSpanOrZero, "Done this long before the release.", example: "48h"),
+    .optional("after", .timeSpanOrZero, "Due this long after a release has succeeded.", example: "24h"),
+    .optional("after-rollback", .timeSpanOrZero, "Due this long after a version was taken back.", example: "48h"),
+    .optional("after-hotfix", .timeSpanOrZero, "Due this long after a hotfix.", example: "24h"),
     .optional("by", Shape<String>.reference.located, "The role whose duty it is.", example: "release-engineer"),
     .defaulted(
       "labels", Shape<String>.line.list(), to: [], shown: "[]", "Labels of the issue.", example: "[postmortem]"),

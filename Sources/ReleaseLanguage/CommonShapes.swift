@@ -7,8 +7,30 @@ import YAMLDocument
 let timeSpanPattern = "(?=[0-9])([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?"
 
 extension Shape where Value == TimeSpan {
-  /// `250ms`, `30s`, `15m`, `1h30m`, `90d`.
+  /// `30s`, `15m`, `1h30m`, `90d`: a second or more, for what is waited for, held or asked again. Nothing that takes a
+  /// release through an environment is counted in less, so that `5ms` is `5m` with a slip of the finger.
   static let timeSpan = Shape(
+    schema: .string(pattern: "^(?=.*\(secondOrMore))\(timeSpanPattern)$", format: "a length of time")
+  ) { node, reader in
+    guard let span = timeSpanOrZero.read(node, &reader) else { return nil }
+    if span >= .seconds(1) { return span }
+    let text = reader.document.string(of: node)
+    reader.sink.report(
+      Diagnostic(
+        code: "out-of-range", severity: .error, message: "`\(text)` is shorter than a second",
+        span: reader.document.span(of: node),
+        help: [
+          span == .zero
+            ? "write how long it is, `1s` at least" : "write `1s` or more: `ms` are milliseconds, and a minute is `1m`"
+        ]))
+    return nil
+  }
+
+  /// A part of a length of time that makes it a second or more.
+  private static let secondOrMore = "([1-9][0-9]*(m(?!s)|[dhs])|[1-9][0-9]{3,}ms)"
+
+  /// The same, or less: for what can also be left out, such as a delay of `0s`.
+  static let timeSpanOrZero = Shape(
     // A number without a unit is refused, so it is no number for the schema either.
     schema: .string(pattern: "^\(timeSpanPattern)$", format: "a length of time")
   ) { node, reader in

@@ -229,12 +229,11 @@ struct ConditionReader {
   }
 
   private func span(_ token: Token) throws -> TimeSpan {
-    guard let span = TimeSpan(token.text), span.milliseconds > 0 else {
-      throw Problem(
-        message: "`\(token.text)` is not a length of time", range: token.range,
-        help: ["write for example `30s`, `15m` or `1h30m`"])
-    }
-    return span
+    let span = TimeSpan(token.text)
+    if let span, span >= .seconds(1) { return span }
+    throw Problem(
+      message: "`\(token.text)` is " + (span == nil ? "not a length of time" : "shorter than a second"),
+      range: token.range, help: ["write for example `30s`, `15m` or `1h30m`"])
   }
 
   private func number(_ text: Substring) -> Double? { plainNumber(text) }

@@ -148,14 +148,32 @@ enum WindowShape {
     return nil
   }
 
-  static let zone = Shape<String>.matching(
-    "^[A-Za-z][A-Za-z0-9_+/-]*$", "a name of the time zone database, such as `UTC` or `Europe/Berlin`"
-  ) { text in
-    text.utf8.first.map { (65...90).contains($0) || (97...122).contains($0) } == true
-      && text.utf8.allSatisfy {
-        (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || [43, 45, 47, 95].contains($0)
-      } && !text.contains("..")
-  }
+  static let zone = Shape<String>.line.map { text, node, reader -> String? in
+    if TimeZoneNames.contains(text) { return text }
+    let name = TimeZoneNames.intended(by: text)
+    let isOld = TimeZoneNames.isOld(text)
+    let span = reader.document.span(of: node)
+    reader.sink.report(
+      Diagnostic(
+        code: "invalid-time", severity: .error,
+        message: isOld ? "`\(text)` is the old name of a time zone" : "there is no time zone `\(text)`", span: span,
+        label: name.map { isOld ? "it is called `\($0)` now" : "did you mean `\($0)`?" },
+        notes: [
+          isOld
+            ? "systems leave old names out more and more, and take one that they do not know for UTC"
+            : "a system takes a zone that it does not know for UTC, and nobody would hear of it"
+        ],
+        help: name == nil
+          ? ["write the largest city near by with its continent, such as `Europe/Berlin`, or `UTC`"] : [],
+        fixes: name.map {
+          [
+            Diagnostic.Fix(
+              title: "write `\($0)`", isSafe: false, edits: [Diagnostic.Edit(span: span, replacement: $0)])
+          ]
+        } ?? []))
+    return nil
+  }.called(
+    "a name of the time zone database, such as `UTC` or `Europe/Berlin`", pattern: "^[A-Za-z][A-Za-z0-9_+/-]*$")
 
   private static let day = Shape<ChangeWindow.Day>.choice(ChangeWindow.Day.allCases.map { ("\($0)", $0) })
 

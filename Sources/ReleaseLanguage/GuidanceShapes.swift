@@ -13,7 +13,7 @@ enum GuidanceShapes {
 
   static let escalation = Shape<Guidance.Escalation>.object(
     "escalation", "Who is called when nobody before has answered.",
-    .required("after", .timeSpan, "How long nobody has answered.", example: "15m"),
+    .required("after", .timeSpanOrZero, "How long nobody has answered.", example: "15m"),
     .required("to", .line, "Who is called.", example: "DevOps lead")
   ) { _, after, to in Guidance.Escalation(after: after, to: to) }.list()
 

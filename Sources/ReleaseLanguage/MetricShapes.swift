@@ -34,7 +34,8 @@ enum SourceShape {
     .optional("json", json, "JSON over HTTP."),
     .optional("command", command, "A program of the repository."),
     .defaulted("resolution", .timeSpan, to: .seconds(15), shown: "15s", "How often there is a new sample."),
-    .defaulted("lag", .timeSpan, to: .zero, shown: "0s", "How late a sample can be read; windows end this long ago.")
+    .defaulted(
+      "lag", .timeSpanOrZero, to: .zero, shown: "0s", "How late a sample can be read; windows end this long ago.")
   ) { span, prometheus, logs, json, command, resolution, lag in
     MetricSource(
       kind: prometheus ?? logs ?? json ?? command ?? .command([]), resolution: resolution, lag: lag, span: span)

@@ -233,15 +233,15 @@ struct EnvironmentPlanner {
   }
 
   static func bound(_ statement: MetricCondition, _ metric: Metric) -> PlannedCondition.Bound? {
-    func amount(_ offset: Quantity?) -> Double { offset.flatMap { UnitChecker.value(of: $0, in: metric.unit) } ?? 0 }
+    func amount(_ offset: Quantity?) -> Double { offset.flatMap { $0.value(in: metric.unit) } ?? 0 }
     switch statement.threshold.value {
-    case .fixed(let quantity): return UnitChecker.value(of: quantity, in: metric.unit).map { .fixed($0) }
+    case .fixed(let quantity): return quantity.value(in: metric.unit).map { .fixed($0) }
     case .relative(.baseline, let factor, let offset):
-      let floor = statement.baselineFloor.flatMap { UnitChecker.value(of: $0.value, in: metric.unit) }
+      let floor = statement.baselineFloor.flatMap { $0.value.value(in: metric.unit) }
       return .baseline(factor: factor, offset: amount(offset), floor: floor ?? 0)
     case .relative(let reference, let factor, let offset):
       let quantity = (reference == .slo ? metric.slo : metric.target)?.value
-      return quantity.flatMap { UnitChecker.value(of: $0, in: metric.unit) }.map {
+      return quantity.flatMap { $0.value(in: metric.unit) }.map {
         .fixed($0 * factor + amount(offset))
       }
     }

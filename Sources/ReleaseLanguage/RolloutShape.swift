@@ -40,12 +40,12 @@ enum RolloutShape {
     "canary", "The candidate gets the traffic in steps.",
     .defaulted("check-every", .timeSpan, to: .seconds(30), shown: "30s", "How often rollback conditions are judged."),
     .optional(
-      "settle", .timeSpan,
+      "settle", .timeSpanOrZero,
       "No metric is judged before this long after a change of weight; default: the longest `over`, at most half the hold.",
       example: "1m"
     ),
     .defaulted(
-      "no-data-limit", .timeSpan, to: .minutes(2), shown: "2m",
+      "no-data-limit", .timeSpanOrZero, to: .minutes(2), shown: "2m",
       "How long a condition may be unknown before the release is taken back for want of data."),
     .required(
       "verify", Shape<String>.reference.located.list(atLeast: 1),
@@ -73,10 +73,10 @@ enum RolloutShape {
     "rolling", "The platform replaces the old version by the new one, then the new one is watched.",
     .defaulted("check-every", .timeSpan, to: .seconds(30), shown: "30s", "How often rollback conditions are judged."),
     .optional(
-      "settle", .timeSpan, "No metric is judged before this long; default: a minute, at most half the watch.",
+      "settle", .timeSpanOrZero, "No metric is judged before this long; default: a minute, at most half the watch.",
       example: "1m"),
     .defaulted(
-      "no-data-limit", .timeSpan, to: .minutes(2), shown: "2m",
+      "no-data-limit", .timeSpanOrZero, to: .minutes(2), shown: "2m",
       "How long a condition may be unknown before the release is taken back for want of data."),
     .required(
       "verify", Shape<String>.reference.located.list(atLeast: 1),
@@ -98,11 +98,11 @@ enum RolloutShape {
     "blue-green", "The new version comes up beside the old one and is verified; then one switch moves all traffic.",
     .defaulted("check-every", .timeSpan, to: .seconds(30), shown: "30s", "How often rollback conditions are judged."),
     .optional(
-      "settle", .timeSpan,
+      "settle", .timeSpanOrZero,
       "No metric is judged before this long after the switch; default: a minute, at most half the watch.",
       example: "1m"),
     .defaulted(
-      "no-data-limit", .timeSpan, to: .minutes(2), shown: "2m",
+      "no-data-limit", .timeSpanOrZero, to: .minutes(2), shown: "2m",
       "How long a condition may be unknown before the release is taken back for want of data."),
     .defaulted(
       "ready-within", .timeSpan, to: .minutes(10), shown: "10m",

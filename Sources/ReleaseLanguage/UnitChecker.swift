@@ -11,7 +11,7 @@ struct UnitChecker {
   mutating func checkAll() {
     for (_, metric) in spec.metrics.readable {
       for value in [metric.target, metric.slo, metric.example?.gives].compactMap({ $0 }) {
-        if Self.value(of: value.value, in: metric.unit) == nil { report(value.value, value.span, metric.unit) }
+        if value.value.value(in: metric.unit) == nil { report(value.value, value.span, metric.unit) }
       }
     }
     for (_, check) in spec.checks.readable {
@@ -26,21 +26,21 @@ struct UnitChecker {
     check(spec.alerts.readable.map(\.value.condition))
     for (_, slo) in spec.slos.readable {
       guard let value = slo.goal.limit, let metric = spec.metrics[slo.metric.value] else { continue }
-      if Self.value(of: value.value, in: metric.unit) == nil { report(value.value, value.span, metric.unit) }
+      if value.value.value(in: metric.unit) == nil { report(value.value, value.span, metric.unit) }
     }
   }
 
   private mutating func check(_ conditions: [Condition]) {
     for condition in conditions {
       guard let statement = condition.metric, let metric = spec.metrics[statement.metric.value] else { continue }
-      if let floor = statement.baselineFloor, Self.value(of: floor.value, in: metric.unit) == nil {
+      if let floor = statement.baselineFloor, floor.value.value(in: metric.unit) == nil {
         report(floor.value, floor.span, metric.unit)
       }
       switch statement.threshold.value {
       case .fixed(let quantity):
-        if Self.value(of: quantity, in: metric.unit) == nil { report(quantity, statement.threshold.span, metric.unit) }
+        if quantity.value(in: metric.unit) == nil { report(quantity, statement.threshold.span, metric.unit) }
       case .relative(let reference, let factor, let offset):
-        if let offset, Self.value(of: offset, in: metric.unit) == nil {
+        if let offset, offset.value(in: metric.unit) == nil {
           reportOffset(offset, statement.threshold.span, metric.unit)
         }
         if reference == .target, metric.target == nil { reportMissing("target", statement) }
@@ -56,18 +56,6 @@ struct UnitChecker {
   private func usesFactor(_ condition: Condition, _ reference: Threshold.Reference) -> Bool {
     let words = condition.text.split(separator: " ")
     return zip(words, words.dropFirst()).contains { $0.hasSuffix("x") && $1 == reference.rawValue }
-  }
-
-  /// The quantity as a number in the metric's unit, or `nil` when the two do not mix.
-  static func value(of quantity: Quantity, in unit: MetricUnit) -> Double? {
-    switch (quantity.unit, unit) {
-    case (.percent, .percent), (.milliseconds, .milliseconds), (.seconds, .seconds), (.perSecond, .perSecond),
-      (.bytes, .bytes), (.count, .count), (.count, .ratio):
-      quantity.value
-    case (.seconds, .milliseconds): quantity.value * 1000
-    case (.milliseconds, .seconds): quantity.value / 1000
-    default: nil
-    }
   }
 
   private mutating func report(_ quantity: Quantity, _ span: Span, _ unit: MetricUnit) {

@@ -49,6 +49,18 @@ public struct Quantity: Hashable, Sendable, CustomStringConvertible {
     self.unit = unit
   }
 
+  /// The quantity as a number in a metric's unit, or `nil` when the two do not mix.
+  public func value(in other: MetricUnit) -> Double? {
+    switch (unit, other) {
+    case (.percent, .percent), (.milliseconds, .milliseconds), (.seconds, .seconds), (.perSecond, .perSecond),
+      (.bytes, .bytes), (.count, .count), (.count, .ratio):
+      value
+    case (.seconds, .milliseconds): value * 1000
+    case (.milliseconds, .seconds): value / 1000
+    default: nil
+    }
+  }
+
   /// The number alone, in its shortest form: `5`, `0.5`.
   public var number: String { shortNumber(value) }
   public var description: String { number + unit.suffix }

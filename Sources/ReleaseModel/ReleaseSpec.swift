@@ -115,6 +115,9 @@ public struct Role: Sendable {
 }
 
 public struct Secret: Sendable {
+  /// Whether a text that should name a secret is an address, which no name can be.
+  public static func isAddress(_ name: String) -> Bool { name.contains("://") }
+
   public enum Risk: String, Sendable { case standard, high }
 
   public let environments: [Located<String>]

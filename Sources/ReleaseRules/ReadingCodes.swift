@@ -31,10 +31,11 @@ public enum ReadingCodes {
       failing: ExampleSpec.with(("- { to: 100%, hold: 30m }", "- { «to»: 100% }")),
       passing: ExampleSpec.with(("- { to: 100%, hold: 30m }", "- { to: 100%, hold: 30m }"))),
     code(
-      "conflicting-keys", "Two keys stand beside each other of which only one can be meant.",
+      "conflicting-keys", "Two keys stand beside each other that cannot both be meant.",
       """
       A check is a probe or a program, a metric a query or a ratio. Were both there, one of them would be ignored, and \
-      which one would depend on the tool instead of the file.
+      which one would depend on the tool instead of the file. Where two things are needed, such as the deployments of \
+      blue-green, the same name twice is none of them: a release would be put over the version that serves.
       """,
       failing: ExampleSpec.with(
         ("ci: { github-checks: [test] }", "ci: { github-checks: [test], «signed-tag»: { immutable: true } }")),
@@ -80,10 +81,12 @@ public enum ReadingCodes {
       failing: ExampleSpec.with(("smoke: { prod: required }", "smoke: { prod: «mandatory» }")),
       passing: ExampleSpec.with(("smoke: { prod: required }", "smoke: { prod: required }"))),
     code(
-      "out-of-range", "A whole number is smaller or larger than can be meant here.",
+      "out-of-range", "A whole number or a length of time is smaller or larger than can be meant here.",
       """
       The bounds are those of what the number is for: ports, retries, findings in a report. A number outside them \
-      would fail at the time of the release, at the platform that refuses it.
+      would fail at the time of the release, at the platform that refuses it. What is waited for, held or asked again \
+      takes a second at least: a `check-every` of nothing would ask without a pause and never come to an end, and an \
+      hour written as nothing would let everything pass.
       """,
       failing: ExampleSpec.with(
         (
@@ -130,10 +133,11 @@ public enum ReadingCodes {
       failing: ExampleSpec.with(("better: lower", "better: lower\nslo: «about 1%»")),
       passing: ExampleSpec.with(("better: lower", "better: lower\nslo: 1%"))),
     code(
-      "invalid-time", "A time of day cannot be read.",
+      "invalid-time", "A time of day, a day or a time zone cannot be read.",
       """
       A window opens and closes at hours and minutes of a 24-hour clock, such as "02:00". The quotes keep older YAML \
-      programs from reading it as a number of minutes.
+      programs from reading it as a number of minutes. Its time zone is a name of the IANA database: a system takes \
+      one that it does not know for UTC without a word, and the change runs in the middle of the day.
       """,
       failing: ExampleSpec.with(
         (

@@ -55,6 +55,9 @@ public enum RuleCatalogue {
     return sink.sorted()
   }
 
+  /// Whether a diagnostic is about text that must not be shown again, wherever it is read.
+  public static func isConfidential(_ diagnostic: Diagnostic) -> Bool { diagnostic.code == SecretLiteralRule.name }
+
   /// What `liftlock explain` says of each rule, in the order of `all`.
   public static let explanations: [Explanation] = all.map { rule in
     Explanation(

@@ -53,11 +53,14 @@ public struct RuleContext: Sendable {
   /// Every place of an environment that names a check to be run there, in file order.
   func checkUses(in environment: EnvironmentSpec) -> [Located<String>] {
     let conditions = (environment.rollback?.when ?? []) + (environment.rollback?.recovered ?? [])
-    let failing = (conditions + environment.rollout.steps.flatMap(\.require)).compactMap { condition in
+    let stabilisation = environment.rollout.stabilisation
+    let ofSteps = environment.rollout.steps.flatMap { $0.require + $0.failWhen } + (stabilisation?.require ?? [])
+    let failing = (conditions + ofSteps).compactMap { condition in
       if case .checkFails(let name) = condition.kind { return name }
       return nil as Located<String>?
     }
-    let named = environment.before + environment.rollout.verify + environment.verify + environment.report
+    let ofRollout = environment.rollout.verify + (stabilisation?.verify ?? [])
+    let named = environment.before + ofRollout + environment.verify + environment.report
     return (named + (environment.rollback?.verify ?? []) + failing).sorted { $0.span < $1.span }
   }
 

@@ -69,6 +69,8 @@ import Testing
   private static let edits: [(old: String, new: String, isAccepted: Bool)] = [
     ("hold: 30m", "hold: 30", false), ("hold: 30m", "hold: \"30\"", false), ("hold: 30m", "hold: 30 m", false),
     ("hold: 30m", "hold: 1h30m", true), ("hold: 30m", "hold: 30m1h", false), ("hold: 30m", "hold: \"\"", false),
+    ("hold: 30m", "hold: 0m", false), ("hold: 30m", "hold: 0h0s", false), ("hold: 30m", "hold: 30ms", false),
+    ("hold: 30m", "hold: 0h30m", true), ("hold: 30m", "hold: 45m5ms", true), ("hold: 30m", "hold: 1800000ms", true),
     ("to: 10%", "to: 10", false), ("to: 10%", "to: 0.5%", false), ("to: 10%", "to: 101%", false),
     ("better: lower", "better: lower\n    slo: 1%", true), ("better: lower", "better: lower\n    slo: -1", false),
     ("unit: percent", "unit: count\n    target: 18", true), ("unit: percent", "unit: count\n    target: 1.5", true),

@@ -167,7 +167,7 @@ private func conditions(_ list: String) throws -> [Condition] {
     ("error-rate > 3% ove«r»", "this condition ends before the length of the window"),
     ("smoke fails fo«r»", "this condition ends before how long"),
     ("error-rate > 3% over «5»", "`5` is not a length of time"),
-    ("error-rate > 3% over «0s»", "`0s` is not a length of time"),
+    ("error-rate > 3% over «0s»", "`0s` is shorter than a second"),
     ("error-rate > 3% over «5m3h»", "`5m3h` is not a length of time"),
     ("smoke fails for «ever»", "`ever` is not a length of time"),
     ("smoke fails for «1001» checks", "`1001` is no number of checks"),

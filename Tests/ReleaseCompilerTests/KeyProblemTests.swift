@@ -33,6 +33,36 @@ import Testing
       "unknown-key: rollback has no key `wen`", "invalid-condition: `1x` is not a length of time"),
   ]) func misspeltKeyIsReadAsTheOneThatWasMeant(slip: Slip) throws { try slip.expectFindings() }
 
+  /// Otherwise a release would go over the version that serves, or in front of users before it is verified.
+  @Test(arguments: [
+    (
+      "blue-green: { service: a, blue: b, green: «b» }", "`blue` and `green` are both `b`"
+    ),
+    (
+      "blue-green: { service: a, blue: b, green: g, url: https://new.shop.example, preview-service: «a» }",
+      "`service` and `preview-service` are both `a`"
+    ),
+    (
+      "deployment: d, canary: { deployment: «d», traffic: { ingress-nginx: { canary-ingress: i } } }",
+      "`deployment` and `canary.deployment` are both `d`"
+    ),
+    (
+      "deployment: d, canary: { deployment: e, traffic: { gateway-api: { route: r, service: s, canary-service: «\"s\"» } } }",
+      "`service` and `canary-service` are both `s`"
+    ),
+  ]) func twoThingsCannotHaveOneName(settings: String, message: String) throws {
+    let (text, places) = unmarked(
+      try spec([
+        (
+          "deploy: { command: { run: ops/prod.sh } }",
+          "deploy: { kubernetes: { namespace: n, container: c, \(settings) } }"
+        )
+      ]))
+    let found = findings(check(text)).filter { $0.contains("conflicting-keys") }
+    #expect(found == places.map { "\($0) conflicting-keys: \(message)" })
+    #expect(places.count == 1)
+  }
+
   @Test func misspeltKeyNeverReplacesTheRightOne() throws {
     let text = try spec([("service: shop", "servic: Wrong Name\nservice: shop")])
     #expect(findings(check(text)) == ["2:1-7 unknown-key: release spec has no key `servic`"])

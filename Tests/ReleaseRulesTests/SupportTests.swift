@@ -74,6 +74,9 @@ import Testing
     "ghp" + "_" + digits, "github" + "_pat_" + digits, "AKI" + "A" + "ABCDEFGH01234567", "xox" + "b-1234567890-abc",
     "-----BEGIN " + "RSA PRIVATE KEY-----", "eyJ" + digits + ".eyJ" + digits + "." + digits,
     "postgres://api:" + "s3cret@db.example/api", "https://:" + "token@example.com",
+    "https://hooks.slack" + ".com/services/T0123ABCD/B0123ABCD/" + digits,
+    "https://discord" + ".com/api/webhooks/1234567890/" + digits,
+    "https://acme.webhook" + ".office.com/webhookb2/" + digits + "@" + digits + "/IncomingWebhook/" + digits,
   ])
   func aCredentialIsFoundWhereverItStands(_ credential: String) {
     for text in [credential, "see \(credential) there", "key=\(credential)"] {
@@ -86,7 +89,9 @@ import Testing
 
   @Test(arguments: [
     "ghp_short", "xghp_" + digits, "AKIA is a prefix", "eyJhbGciOiJIUzI1NiJ9 alone", "https://example.com/a:b@c",
-    "https://user@example.com", "https://user:$PASSWORD@example.com", "mail to: a@b.example", "10:30 @ the desk",
+    "https://user@example.com",
+    "https://hooks.slack.com/services/T…/B…/…", "https://hooks.slack.com/", "https://api.slack.com/services/" + digits,
+    "https://user:$PASSWORD@example.com", "mail to: a@b.example", "10:30 @ the desk",
     "sum(rate(http_requests_total{code=~\"5..\"}[5m]))", "",
   ])
   func ordinaryTextIsLeftAlone(_ text: String) {

@@ -34,6 +34,10 @@ extension Kubernetes {
     BlueGreen(
       service: service, label: label, blue: blue, green: green, url: url, previewService: preview, keepsIdle: keepsIdle)
   }
+  .different("blue", "green", because: "a release would be put over the version that serves, and there is no way back")
+  .different(
+    "service", "preview-service",
+    because: "users would be led to the new version before anything has been verified, and the switch would do nothing")
 
   /// A version is `COLOUR=IMAGE`: to go back, both must be known.
   static func blueGreenOperations(

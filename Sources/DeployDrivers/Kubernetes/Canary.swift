@@ -44,6 +44,7 @@ extension Kubernetes {
   ) { _, route, rule, service, canaryService, _ in
     .gateway(GatewayRoute(route: route, rule: rule, service: service, canaryService: canaryService))
   }
+  .different("service", "canary-service", because: "both shares of the traffic would reach the same pods")
 
   private static let nginx = Shape<Traffic>.object(
     "ingress-nginx", "The annotations `canary` and `canary-weight` on a second ingress of ingress-nginx.",

@@ -32,7 +32,10 @@ enum Kubernetes {
         namespace: Word(namespace), deployment: deployment ?? blueGreen?.blue ?? "", container: container,
         kubeconfig: kubeconfig, canary: canary, blueGreen: blueGreen)
       return DriverChoice(driver: "kubernetes") { target(settings, $0) }
-    })
+    }
+    .different(
+      "deployment", "canary.deployment",
+      because: "the candidate would be put over the version that serves, with all of the traffic at once"))
 
   private static func target(_ settings: Settings, _ rollout: Rollout) -> DeployTarget {
     var capabilities = TargetCapabilities(weights: .none, candidateAddress: false, separateTracks: false)

@@ -4,7 +4,8 @@ import ReleaseModel
 enum AlertConditionRule: Rule {
   static let name = "alert-condition"
   static let severity = Severity.error
-  static let summary = "Every alert asks something that has an answer at any time, for the service as a whole."
+  static let summary =
+    "Every alert asks something that has an answer at any time, for the service as a whole, and not always the same."
   static let rationale = """
     A rule of Prometheus is judged day and night, not only while a release is on its way. There is no version before to \
     compare with, no check that is run, no track that takes over, and no person who looks. A condition that needs one of \
@@ -28,6 +29,14 @@ enum AlertConditionRule: Rule {
     for (name, alert) in context.spec.alerts.readable {
       if let objective = taken[name.value] { report(sameName(name, objective)) }
       check(alert.condition, context, report: report)
+    }
+    for alert in context.plan.alerts {
+      let declaration = context.declaration(of: alert.metric)
+      switch ConditionRange(alert) {
+      case .never: report(neverFires(alert, declaration))
+      case .always: report(alwaysFires(alert, declaration))
+      case .either: break
+      }
     }
     for (_, slo) in context.spec.slos.readable {
       if let metric = context.spec.metrics[slo.metric.value] { check(slo.metric, metric, report: report) }
@@ -65,6 +74,22 @@ extension AlertConditionRule {
       at: condition.span, label: "no metric",
       notes: ["a rule of Prometheus compares a metric with a value, and nothing else"],
       help: ["write a condition on a metric, such as `error-rate > 3% for 5m`"])
+  }
+
+  private static func neverFires(_ alert: PlannedAlert, _ declaration: [Diagnostic.Related]) -> Diagnostic {
+    problem(
+      "this alert can never fire", at: alert.statement.threshold.span,
+      label: "`\(alert.metric.name)` is \(alert.metric.metric.unit.rangeText), so this never holds",
+      related: declaration, notes: ["nobody would be called, however bad it gets"],
+      help: ["write the value from which on somebody has to look"])
+  }
+
+  private static func alwaysFires(_ alert: PlannedAlert, _ declaration: [Diagnostic.Related]) -> Diagnostic {
+    problem(
+      "this alert fires all the time", at: alert.statement.threshold.span,
+      label: "`\(alert.metric.name)` is \(alert.metric.metric.unit.rangeText), so this always holds",
+      related: declaration, notes: ["an alert that never stops is one that nobody hears any more"],
+      help: ["write the value from which on somebody has to look, and look at the sign before it"])
   }
 
   private static func baseline(_ statement: MetricCondition) -> Diagnostic {

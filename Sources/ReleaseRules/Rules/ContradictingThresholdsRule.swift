@@ -4,11 +4,13 @@ import ReleaseModel
 enum ContradictingThresholdsRule: Rule {
   static let name = "contradicting-thresholds"
   static let severity = Severity.error
-  static let summary = "No requirement lets pass what the rollback would have taken back by then."
+  static let summary =
+    "What is asked for is never what takes a version back, fails a step, fires an alert or breaks a promise."
   static let rationale = """
     When a step is passed with an error rate under 10 % and the rollback acts above 5 %, the two disagree about what a \
     good version is. The stricter one wins without anybody having decided it: the requirement never has a say, and \
-    whoever reads the step is told that 8 % is fine. In an incident that is the sentence that people argue about.
+    whoever reads the step is told that 8 % is fine. In an incident that is the sentence that people argue about. A sign the wrong way round is \
+    worse: `error-rate < 1%` takes back every healthy version, and nothing in it looks wrong.
     """
   static let failingExample = ExampleSpec.with(
     (
@@ -23,22 +25,89 @@ enum ContradictingThresholdsRule: Rule {
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     var reported: Set<Span> = []
+    // An alias repeats the same words in several steps, and an inverted sign contradicts every one of them.
+    func once(_ diagnostic: Diagnostic) {
+      if reported.insert(diagnostic.span).inserted { report(diagnostic) }
+    }
+    var asked: [Bound] = []
     for environment in context.plan.environments {
-      let limits = bounds(environment.rollbackWhen, checkEvery: environment.spec.rollout.checkEvery)
-      guard !limits.isEmpty else { continue }
-      // Each list is an AND: what one of its bounds lets pass, a tighter one may still stop.
-      let lists =
-        environment.steps.map(\.require) + [environment.recovered]
-        + context.spec.checks.names.compactMap { environment.checkConditions[$0] }
-      for list in lists {
-        for requirement in tightest(bounds(list, checkEvery: .zero)) {
-          guard let limit = limits.first(where: { $0.rejects(requirement) }) else { continue }
-          // An alias repeats the same words in several steps.
-          guard reported.insert(requirement.statement.threshold.span).inserted else { continue }
-          report(contradiction(requirement, limit, in: environment.name))
+      let every = environment.spec.rollout.checkEvery
+      let limits = bounds(environment.rollbackWhen, checkEvery: every)
+      for limit in limits { judge(limit, .rollback, report: once) }
+      for step in environment.heldSteps {
+        let ofStep = bounds(step.failWhen, checkEvery: every)
+        for limit in ofStep { judge(limit, .step, report: once) }
+        let requirements = tightest(bounds(step.require, checkEvery: .zero))
+        for requirement in requirements {
+          judge(requirement, ofStep, .step, in: environment.name, report: once)
+          judge(requirement, limits, .rollback, in: environment.name, report: once)
         }
+        asked += requirements
+      }
+      // Each list is an AND: what one of its bounds lets pass, a tighter one may still stop.
+      for list in [environment.recovered] + context.spec.checks.names.compactMap({ environment.checkConditions[$0] }) {
+        let requirements = tightest(bounds(list, checkEvery: .zero))
+        for requirement in requirements {
+          judge(requirement, limits, .rollback, in: environment.name, report: once)
+        }
+        asked += requirements
       }
     }
+    for alert in context.plan.alerts {
+      let limit = Bound(
+        metric: alert.metric, statement: alert.statement, condition: alert.alert.condition, value: alert.threshold,
+        window: alert.window)
+      guard ConditionRange(alert) == .either else { continue }
+      judge(limit, .alert, report: once)
+      if let requirement = asked.first(where: { limit.condemns($0) && limit.isTheWrongWayRound }) {
+        once(inverted(limit, .alert, by: requirement))
+      }
+    }
+    for (_, slo) in context.spec.slos.readable { judge(slo, context, report: once) }
+  }
+
+  /// Whether what is asked for is what the limits act on.
+  private static func judge(
+    _ requirement: Bound, _ limits: [Bound], _ effect: Effect, in environment: String, report: (Diagnostic) -> Void
+  ) {
+    if let limit = limits.first(where: { $0.condemns(requirement) }) {
+      // One of the two has its sign the wrong way round; the metric says which direction is good.
+      report(
+        limit.isTheWrongWayRound
+          ? inverted(limit, effect, by: requirement) : invertedRequirement(requirement, effect, by: limit))
+    } else if let limit = limits.first(where: { $0.rejects(requirement) }) {
+      report(contradiction(requirement, limit, effect, in: environment))
+    }
+  }
+
+  /// Whether a limit acts on what the team aims for or has promised.
+  private static func judge(_ limit: Bound, _ effect: Effect, report: (Diagnostic) -> Void) {
+    guard limit.isTheWrongWayRound else { return }
+    let metric = limit.metric.metric
+    for (key, goal) in [("target", metric.target), ("slo", metric.slo)] {
+      guard let goal, let value = goal.value.value(in: metric.unit),
+        limit.statement.comparison.holds(value, limit.value)
+      else { continue }
+      report(inverted(limit, effect, byGoal: key, goal))
+      return
+    }
+  }
+
+  /// Whether a promise is kept by good values.
+  private static func judge(_ slo: ServiceLevelObjective, _ context: RuleContext, report: (Diagnostic) -> Void) {
+    guard let entry = context.spec.metrics.entry(slo.metric.value), let metric = entry.value ?? nil else { return }
+    switch (slo.goal, metric.better) {
+    case (.above(let limit), .lower): report(invertedPromise(entry.name, limit, "above", "lower", instead: "below"))
+    case (.below(let limit), .higher): report(invertedPromise(entry.name, limit, "below", "higher", instead: "above"))
+    default: break
+    }
+  }
+
+  /// What a condition does when it is met.
+  private enum Effect {
+    case rollback
+    case step
+    case alert
   }
 
   /// A condition on a metric with a fixed bound in the metric's unit.
@@ -48,6 +117,17 @@ enum ContradictingThresholdsRule: Rule {
     let condition: Condition
     let value: Double
     let window: TimeSpan
+
+    /// Whether this condition, which acts on what is bad, is about good values.
+    var isTheWrongWayRound: Bool { statement.comparison.isUpward == (metric.metric.better == .higher) }
+
+    /// Whether this condition is met by every value that the requirement lets pass.
+    func condemns(_ requirement: Bound) -> Bool {
+      guard metric.name == requirement.metric.name else { return false }
+      let isUpward = statement.comparison.isUpward
+      guard isUpward == requirement.statement.comparison.isUpward else { return false }
+      return isUpward ? value <= requirement.value : value >= requirement.value
+    }
 
     /// Whether this rollback condition is met by a value that the requirement lets pass, and sees it as soon.
     func rejects(_ requirement: Bound) -> Bool {
@@ -93,21 +173,85 @@ enum ContradictingThresholdsRule: Rule {
 }
 
 extension ContradictingThresholdsRule {
-  private static func contradiction(_ requirement: Bound, _ limit: Bound, in environment: String) -> Diagnostic {
+  private static func contradiction(
+    _ requirement: Bound, _ limit: Bound, _ effect: Effect, in environment: String
+  ) -> Diagnostic {
     let isUpward = limit.statement.comparison.isUpward
     let value = spelled(limit.value, in: limit.metric.metric.unit)
     return problem(
-      "this lets pass what takes a version back in \(environment)", at: requirement.statement.threshold.span,
+      effect == .step
+        ? "this lets pass what fails the step in \(environment)"
+        : "this lets pass what takes a version back in \(environment)", at: requirement.statement.threshold.span,
       label: "`\(requirement.condition.text)` also holds for values \(isUpward ? "above" : "below") \(value)",
       related: [
-        .init(span: limit.statement.threshold.span, label: "the rollback acts on `\(limit.condition.text)`")
+        .init(
+          span: limit.statement.threshold.span,
+          label: "\(effect == .step ? "the step fails" : "the rollback acts") on `\(limit.condition.text)`")
       ],
       notes: [
-        "the rollback looks at the same metric over no longer a time, so it acts first and this is never decisive"
+        "\(effect == .step ? "`fail-when`" : "the rollback") looks at the same metric over no longer a time, so it acts "
+          + "first and this is never decisive"
       ],
       help: [
-        "ask for \(isUpward ? "less" : "more") than \(value) here, or let the rollback act "
+        "ask for \(isUpward ? "less" : "more") than \(value) here, or let \(effect == .step ? "`fail-when`" : "the rollback") act "
           + "\(isUpward ? "above" : "below") \(spelled(requirement.value, in: requirement.metric.metric.unit)) only"
       ])
+  }
+
+  private static func inverted(_ limit: Bound, _ effect: Effect, by requirement: Bound) -> Diagnostic {
+    inverted(
+      limit, effect,
+      .init(
+        span: requirement.statement.threshold.span,
+        label: "`\(requirement.condition.text)` is asked for, and whatever meets it meets this as well"))
+  }
+
+  private static func inverted(
+    _ limit: Bound, _ effect: Effect, byGoal key: String, _ goal: Located<Quantity>
+  ) -> Diagnostic {
+    inverted(limit, effect, .init(span: goal.span, label: "the \(key) of `\(limit.metric.name)` meets this as well"))
+  }
+
+  private static func inverted(_ limit: Bound, _ effect: Effect, _ reason: Diagnostic.Related) -> Diagnostic {
+    let comparison = limit.statement.comparison
+    let message =
+      switch effect {
+      case .rollback: "this takes back versions that are as good as they should be"
+      case .step: "this fails the step for versions that are as good as they should be"
+      case .alert: "this alert fires while all is well"
+      }
+    return problem(
+      message, at: limit.statement.threshold.span,
+      label: "`\(comparison.rawValue)` is the good side: `\(limit.metric.name)` is better when it is "
+        + (limit.metric.metric.better == .lower ? "lower" : "higher"),
+      related: [reason],
+      notes: ["it is met by every value that is asked for, and nothing else would be noticed"],
+      help: [
+        "write the bad side: `\(limit.metric.name) \(comparison.isUpward ? "<" : ">")` and the value from which on it is bad"
+      ])
+  }
+
+  private static func invertedRequirement(_ requirement: Bound, _ effect: Effect, by limit: Bound) -> Diagnostic {
+    let comparison = requirement.statement.comparison
+    return problem(
+      "this asks for what \(effect == .step ? "fails the step" : "takes a version back")",
+      at: requirement.statement.threshold.span,
+      label: "whatever meets this meets `\(limit.condition.text)` as well",
+      related: [.init(span: limit.statement.threshold.span, label: "acts on everything that is asked for")],
+      notes: ["no version could ever pass: one that is good is stopped here, and one that is not is stopped there"],
+      help: [
+        "write the good side: `\(requirement.metric.name) \(comparison.isUpward ? "<" : ">")` and the worst value that is still good"
+      ])
+  }
+
+  private static func invertedPromise(
+    _ metric: Located<String>, _ limit: Located<Quantity>, _ word: String, _ better: String, instead: String
+  ) -> Diagnostic {
+    problem(
+      "this promises that `\(metric.value)` stays on its bad side", at: limit.span,
+      label: "\(word) this it is worse and not better",
+      related: [.init(span: metric.span, label: "is better when it is \(better)")],
+      notes: ["the alert of this promise would fire whenever all is well, and be silent in an outage"],
+      help: ["write `\(instead): \(limit.value)`, or turn `better` round"])
   }
 }

@@ -41,22 +41,36 @@ enum LoginOutlivesHoldRule: Rule {
       for (step, planned) in zip(environment.spec.rollout.steps, environment.steps) {
         let rest = planned.onFailure > 0 ? environment.spec.rollout.restLimit : .zero
         guard planned.hold + planned.longestExtension + rest > limit else { continue }
-        report(tooLong(step, planned, rest: rest))
+        report(
+          tooLong(
+            step.hold, planned, rest: rest,
+            help: "split it: two steps of the same length hold as long together, such as `99%` and then `100%`"))
+      }
+      // One login serves the whole stabilisation, and nothing rests in it.
+      if let part = environment.spec.rollout.stabilisation, let planned = environment.stabilisation?.step,
+        planned.hold + planned.longestExtension > limit
+      {
+        report(
+          tooLong(
+            part.hold, planned, rest: .zero,
+            help: "hold the rest of the time in a last step, such as `{ to: 100%, hold: 40m }`"))
       }
     }
   }
 }
 
 extension LoginOutlivesHoldRule {
-  private static func tooLong(_ step: Rollout.Step, _ planned: PlannedStep, rest: TimeSpan) -> Diagnostic {
+  private static func tooLong(
+    _ hold: Located<TimeSpan>, _ planned: PlannedStep, rest: TimeSpan, help: String
+  ) -> Diagnostic {
     let rested = rest == .zero ? "" : ", and \(rest) of rest when it fails"
     let extended = planned.longestExtension == .zero ? "" : " and \(planned.longestExtension) more when data is missing"
     return problem(
-      "this hold can outlive its login to Azure", at: step.hold.span,
+      "this hold can outlive its login to Azure", at: hold.span,
       label: "\(planned.hold)\(extended)\(rested), and the login is good for less than an hour",
       notes: ["from then on nothing can be measured, and too long without data takes the release back"],
       help: [
-        "split it: two steps of the same length hold as long together, such as `99%` and then `100%`",
+        help,
         "or hold at most \(limit), with what a requirement may add, and watch longer with the alerts of the service",
       ])
   }

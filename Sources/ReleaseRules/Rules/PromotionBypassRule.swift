@@ -9,7 +9,8 @@ enum PromotionBypassRule: Rule {
     An environment that comes after another must only get what that one has proved. A push to a branch starts a \
     release with a commit that no environment has seen yet, and one ref that starts two environments at once lets the \
     later one begin while the earlier one is still finding out. Both have put untested versions in front of customers, \
-    with a matrix in the repository that said otherwise.
+    with a matrix in the repository that said otherwise. The same is true of a hotfix: a tag that is also one of the \
+    usual way takes the short cut with every release.
     """
   static let failingExample = ExampleSpec.with(
     (
@@ -36,8 +37,24 @@ enum PromotionBypassRule: Rule {
       }
       let patterns = environment.trigger.tags.map { $0.map(\.filter) }
       if !patterns.isEmpty {
-        compare(Starter(environment: name, patterns: patterns), with: &tags, "tag", report: report)
+        let starter = Starter(environment: name, patterns: patterns)
+        let isReported = compare(starter, with: &tags, "tag", report: report)
+        if !isReported, environment.hotfixOf != nil { compareWithReleases(starter, context, report: report) }
       }
+    }
+  }
+
+  /// What a person starts from a tag is a release as well, and must not be a hotfix by its tag.
+  private static func compareWithReleases(_ hotfix: Starter, _ context: RuleContext, report: (Diagnostic) -> Void) {
+    for (name, environment) in context.spec.environments.readable where environment.hotfixOf == nil {
+      let patterns = (environment.trigger.manual?.tags ?? []).map { $0.map(\.filter) }
+      let release = Starter(environment: name, patterns: patterns)
+      switch RefFilter.overlap(release.filter, hotfix.filter) {
+      case .none: continue
+      case .ref(let ref): report(releaseAsHotfix(hotfix, release, ref))
+      case .undecided: report(releaseAsHotfix(hotfix, release, nil))
+      }
+      return
     }
   }
 
@@ -60,19 +77,21 @@ enum PromotionBypassRule: Rule {
     }
   }
 
-  /// Reports the first of the earlier environments that the same ref starts as well.
+  /// Reports the first of the earlier environments that the same ref starts as well, and whether there is one.
+  @discardableResult
   private static func compare(
     _ starter: Starter, with earlier: inout [Starter], _ kind: String, report: (Diagnostic) -> Void
-  ) {
+  ) -> Bool {
+    defer { earlier.append(starter) }
     for other in earlier {
       switch RefFilter.overlap(other.filter, starter.filter) {
       case .none: continue
       case .ref(let ref): report(sharedRef(starter, other, kind, ref))
       case .undecided: report(sharedRef(starter, other, kind, nil))
       }
-      break
+      return true
     }
-    earlier.append(starter)
+    return false
   }
 }
 
@@ -88,6 +107,23 @@ extension PromotionBypassRule {
       help: [
         "start it with a tag, `on: { tag: \"v*\" }`, or by a person, `on: { manual: true }`",
         "or, if nothing is promoted into \(name.value), take out `after: \(after.value)`",
+      ])
+  }
+
+  private static func releaseAsHotfix(_ hotfix: Starter, _ release: Starter, _ ref: String?) -> Diagnostic {
+    problem(
+      ref.map { "pushing the tag `\($0)` of a usual release starts \(hotfix.environment.value)" }
+        ?? "pushing the tag of a usual release may start \(hotfix.environment.value)",
+      at: hotfix.place(of: ref),
+      label: ref.map { "lets `\($0)` through" }
+        ?? "too intricate to tell apart from the patterns of \(release.environment.value)",
+      related: [
+        .init(span: release.place(of: ref), label: "a release into \(release.environment.value) has such a tag")
+      ],
+      notes: ["every release would take the short cut of a hotfix, around what the matrix asks of it"],
+      help: [
+        "give hotfixes tags of their own, such as `\"hotfix-v*\"`",
+        "or let the patterns of the releases leave them out, such as `[\"v*\", \"!v*-hotfix*\"]`",
       ])
   }
 

@@ -4,11 +4,13 @@ import ReleaseModel
 enum SecretLiteralRule: Rule {
   static let name = "secret-literal"
   static let severity = Severity.error
-  static let summary = "No credential of a known shape stands in the file."
+  static let summary =
+    "No credential of a known shape stands in the file, and no address in the place of a secret's name."
   static let rationale = """
     What is in a repository is on every machine that ever cloned it, in its history and in the caches of its mirrors. \
     A token written into a spec is public the day the repository is, and is copied from there into workflows, scripts \
-    and runbooks. Robots find such tokens within minutes of a push.
+    and runbooks. Robots find such tokens within minutes of a push. An address of a webhook is such a token: who knows it \
+    can use it.
     """
   static let failingExample = ExampleSpec.with(
     ("service: shop", "service: shop\nsummary: Errors are on «https://dashboard:hunter2@metrics.shop.example» for all.")
@@ -17,9 +19,18 @@ enum SecretLiteralRule: Rule {
     ("service: shop", "service: shop\nsummary: Errors are on https://metrics.shop.example for all."))
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
+    var literals: Set<Span> = []
     for scalar in context.scalars {
       let text = Array(scalar.value.utf8)
-      for finding in SecretShape.findings(in: text) { report(literal(finding, place(of: finding, text, scalar.span))) }
+      for finding in SecretShape.findings(in: text) {
+        literals.insert(scalar.span)
+        report(literal(finding, place(of: finding, text, scalar.span)))
+      }
+    }
+    for secret in context.spec.namedSecrets where Secret.isAddress(secret.value) {
+      // What needs a secret may be as long as a whole target; the address itself is what has to be replaced.
+      let places = context.scalars.filter { $0.value == secret.value && secret.span.contains($0.span) }.map(\.span)
+      for span in places.isEmpty ? [secret.span] : places where literals.insert(span).inserted { report(address(span)) }
     }
   }
 
@@ -33,6 +44,16 @@ enum SecretLiteralRule: Rule {
 }
 
 extension SecretLiteralRule {
+  private static func address(_ span: Span) -> Diagnostic {
+    problem(
+      "an address stands here in place of the name of a secret", at: span, label: "the name of a secret belongs here",
+      notes: ["who reads the file could use it, and it would be looked for among the secrets"],
+      help: [
+        "store the address as a secret of the environment, declare it under `secrets`, and write its name here",
+        "if the address alone is enough to get in, replace it where it was issued",
+      ])
+  }
+
   // The message never repeats what was found: it is read in logs.
   private static func literal(_ finding: SecretShape.Finding, _ span: Span) -> Diagnostic {
     problem(

@@ -22,8 +22,7 @@ enum UncountedEventsRule: Rule {
     var seen: Set<Span> = []
     for environment in context.plan.environments {
       let ofChecks = environment.checkConditions.keys.sorted().flatMap { environment.checkConditions[$0] ?? [] }
-      for planned in environment.rollbackWhen + environment.steps.flatMap(\.require) + environment.recovered + ofChecks
-      {
+      for planned in environment.rollbackWhen + environment.stepConditions + environment.recovered + ofChecks {
         guard case .metric(let metric, let statement, _) = planned.subject, statement.minimumEvents != nil,
           case .query = metric.metric.reading.value, seen.insert(planned.condition.span).inserted
         else { continue }

@@ -30,6 +30,8 @@ enum UnusedSecretRule: Rule {
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     guard isComplete(context.spec) else { return }
     let named = context.spec.namedSecrets
+    // Where an address stands in the place of a name, the name may be this one.
+    if named.contains(where: { Secret.isAddress($0.value) }) { return }
     let used = Set(named.map(\.value)).union(context.intended(by: named, among: context.spec.secrets.names))
     for entry in context.spec.secrets.entries where !used.contains(entry.name.value) { report(unused(entry.name)) }
   }

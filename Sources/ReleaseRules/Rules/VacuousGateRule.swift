@@ -21,13 +21,13 @@ enum VacuousGateRule: Rule {
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     let use = firstUses(context)
     for (name, check) in context.spec.checks.readable where !context.hasUnreadable(in: check.span) {
-      judge(check, named: name.value, usedAt: use[name.value], report: report)
+      judge(check, usedAt: use[name.value], report: report)
     }
     for (criterion, row) in context.spec.promotion.readable {
       for cell in row.cells.readable { judge(cell, of: criterion.value, context, report: report) }
     }
     for environment in context.plan.environments {
-      let conditions = environment.steps.flatMap(\.require) + environment.recovered
+      let conditions = environment.heldSteps.flatMap(\.require) + environment.recovered
       for condition in conditions + checkConditions(of: environment, context) {
         judge(condition, context, report: report)
       }
@@ -54,7 +54,7 @@ enum VacuousGateRule: Rule {
   }
 
   private static func judge(
-    _ check: Check, named name: String, usedAt use: Diagnostic.Related?, report: (Diagnostic) -> Void
+    _ check: Check, usedAt use: Diagnostic.Related?, report: (Diagnostic) -> Void
   ) {
     let related = use.map { [$0] } ?? []
     switch check.kind {
@@ -71,7 +71,6 @@ enum VacuousGateRule: Rule {
       }
     default: break
     }
-    if check.timeout == .zero { report(noTime(check, name, related)) }
   }
 
   private static func judge(
@@ -183,13 +182,6 @@ extension VacuousGateRule {
       neverFails, at: limit.atMost.span, label: "no scan reports so many \(severity) findings", related: related,
       notes: ["a limit that is never reached lets every finding through"],
       help: ["write `\(severity): 0` to block every \(severity) finding, or the number that you have today"])
-  }
-
-  private static func noTime(_ check: Check, _ name: String, _ related: [Diagnostic.Related]) -> Diagnostic {
-    problem(
-      neverPasses, at: check.kindSpan, label: "`\(name)` has a timeout of 0s", related: related,
-      notes: ["a check that has run out of time is unknown, and unknown never counts as good"],
-      help: ["give it the time that it needs, such as `timeout: 5m`"])
   }
 
   private static func noApprovals(_ cell: Located<PromotionCell>, into environment: String) -> Diagnostic {

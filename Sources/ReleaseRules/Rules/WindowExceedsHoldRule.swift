@@ -30,28 +30,41 @@ enum WindowExceedsHoldRule: Rule {
         if reported.insert(diagnostic.span).inserted { report(diagnostic) }
       }
       for step in rollout.steps {
-        for condition in step.require { judge(condition, in: step, rollout, report: once) }
+        for condition in step.require + step.failWhen { judge(condition, in: step.hold, rollout, report: once) }
       }
+      if let part = rollout.stabilisation { judge(part, in: environment, report: once) }
       guard let shortest = rollout.steps.min(by: { $0.hold.value < $1.hold.value }) else { continue }
       for condition in environment.spec.rollback?.when ?? [] {
-        judge(condition, in: shortest, rollout, report: once)
+        judge(condition, in: shortest.hold, rollout, report: once)
       }
       judgeTicks(environment, shortest, report: once)
       for (step, planned) in zip(rollout.steps, environment.steps) {
-        judgeData(step, planned.require + environment.rollbackWhen, environment, context, report: once)
+        judgeData(
+          step, planned.require + planned.failWhen + environment.rollbackWhen, environment, context, report: once)
       }
     }
   }
 
+  /// `earlier` is how long the share of the traffic has been the same before the hold begins.
   private static func judge(
-    _ condition: Condition, in step: Rollout.Step, _ rollout: Rollout, report: (Diagnostic) -> Void
+    _ condition: Condition, in hold: Located<TimeSpan>, after earlier: TimeSpan = .zero, _ rollout: Rollout,
+    report: (Diagnostic) -> Void
   ) {
-    let hold = step.hold
-    if let over = condition.metric?.over, over.value > hold.value { report(longWindow(over, hold)) }
+    if let over = condition.metric?.over, over.value > hold.value + earlier { report(longWindow(over, hold, earlier)) }
     if let sustained = condition.sustained {
       let length = sustained.length(checkedEvery: rollout.checkEvery)
       if length > hold.value { report(longCondition(condition, length, sustained, hold, rollout.checkEvery)) }
     }
+  }
+
+  /// The last step has held all of the traffic already, so a window may reach back into it.
+  private static func judge(
+    _ part: Rollout.Stabilisation, in environment: EnvironmentPlan, report: (Diagnostic) -> Void
+  ) {
+    let rollout = environment.spec.rollout
+    let before = rollout.steps.last?.hold.value ?? .zero
+    for condition in part.require { judge(condition, in: part.hold, after: before, rollout, report: report) }
+    if rollout.checkEvery > part.hold.value { report(rareTicks(rollout.checkEvery, part.hold)) }
   }
 
   /// How often conditions are judged, against the hold and against how often there is something new to see.
@@ -96,8 +109,18 @@ enum WindowExceedsHoldRule: Rule {
 }
 
 extension WindowExceedsHoldRule {
-  private static func longWindow(_ over: Located<TimeSpan>, _ hold: Located<TimeSpan>) -> Diagnostic {
-    problem(
+  private static func longWindow(
+    _ over: Located<TimeSpan>, _ hold: Located<TimeSpan>, _ earlier: TimeSpan
+  ) -> Diagnostic {
+    if earlier > .zero {
+      return problem(
+        "this window reaches back to before all of the traffic was on the new version", at: over.span,
+        label: "longer than the last step and this hold together",
+        related: [.init(span: hold.span, label: "held for \(hold.value), after \(earlier) in the last step")],
+        notes: ["most of what it sees is another share of the traffic, or the version before"],
+        help: ["look at \(hold.value + earlier) at most, or hold longer"])
+    }
+    return problem(
       "this window reaches back to before the step", at: over.span, label: "longer than the hold",
       related: [.init(span: hold.span, label: "held for \(hold.value)")],
       notes: ["most of what it sees in a step of \(hold.value) is another share of the traffic, or the version before"],

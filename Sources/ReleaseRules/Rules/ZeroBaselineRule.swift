@@ -18,7 +18,7 @@ enum ZeroBaselineRule: Rule {
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     // Where both versions are measured as one there is no baseline at all, which is `driver-capability`'s to say.
     for environment in context.plan.environments where environment.spec.target.capabilities.separateTracks {
-      for planned in environment.rollbackWhen + environment.steps.flatMap(\.require) + environment.recovered {
+      for planned in environment.rollbackWhen + environment.stepConditions + environment.recovered {
         // With an amount on top (`baseline + 10pp`) zero is a number like any other.
         guard case .metric(let metric, let statement, .baseline(_, let offset, let floor)) = planned.subject,
           floor == 0, offset == 0, statement.baselineFloor == nil

@@ -9,20 +9,29 @@ enum ConditionRange {
   /// `nil` for conditions that are not about a metric.
   init?(_ planned: PlannedCondition) {
     guard case .metric(let metric, let statement, let bound) = planned.subject else { return nil }
-    let range = metric.metric.unit.range
-    let least = range.least ?? -.infinity
-    let most = range.most ?? .infinity
+    let unit = metric.metric.unit
     let lowest: Double
     let highest: Double
     switch bound {
     case .fixed(let value): (lowest, highest) = (value, value)
     case .baseline(let factor, let offset, _):
       // Zero times an unbounded baseline is zero, not a NaN.
-      let ends = factor == 0 ? [0, 0] : [least * factor, most * factor]
+      let ends = factor == 0 ? [0, 0] : [unit.least * factor, unit.most * factor]
       (lowest, highest) = (min(ends[0], ends[1]) + offset, max(ends[0], ends[1]) + offset)
     }
+    self.init(unit, statement.comparison, lowest, highest)
+  }
+
+  /// What an alert compares is fixed.
+  init(_ alert: PlannedAlert) {
+    self.init(alert.metric.metric.unit, alert.statement.comparison, alert.threshold, alert.threshold)
+  }
+
+  /// A comparison of values of a unit with something that is between two bounds.
+  init(_ unit: MetricUnit, _ comparison: Comparison, _ lowest: Double, _ highest: Double) {
+    let (least, most) = (unit.least, unit.most)
     let (always, never) =
-      switch statement.comparison {
+      switch comparison {
       case .less: (most < lowest, highest <= least)
       case .atMost: (most <= lowest, highest < least)
       case .more: (least > highest, lowest >= most)
@@ -33,6 +42,9 @@ enum ConditionRange {
 }
 
 extension MetricUnit {
+  fileprivate var least: Double { range.least ?? -.infinity }
+  fileprivate var most: Double { range.most ?? .infinity }
+
   /// What values there can be, for a person.
   var rangeText: String {
     switch range {

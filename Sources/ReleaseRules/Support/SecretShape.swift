@@ -33,6 +33,16 @@ enum SecretShape {
     Shape("a Slack token", "xoxp-", 10, isBase64URL), Shape("a private key or certificate", "-----BEGIN ", 1, isUpper),
   ]
 
+  /// Webhooks that whoever knows their address can send to: where they are, and how much of a token comes behind.
+  // Sources: Slack's docs, "Sending messages using incoming webhooks"; Discord's docs, "Webhook resource"; Microsoft's
+  // docs, "Create an incoming webhook" (Teams).
+  private static let webhooks: [(what: String, host: String, path: String)] = [
+    ("a Slack webhook", "hooks.slack.com", "/services/"), ("a Slack webhook", "hooks.slack.com", "/workflows/"),
+    ("a Slack webhook", "hooks.slack.com", "/triggers/"), ("a Discord webhook", "discord.com", "/api/webhooks/"),
+    ("a Discord webhook", "discordapp.com", "/api/webhooks/"),
+    ("a Teams webhook", ".webhook.office.com", "/webhookb2/"),
+  ]
+
   /// The credentials in a text, in order.
   static func findings(in text: [UInt8]) -> [Finding] {
     var findings: [Finding] = []
@@ -55,7 +65,7 @@ enum SecretShape {
       let body = text[(start + shape.prefix.count)...].prefix(while: shape.body)
       if body.count >= shape.atLeast { return Finding(what: shape.what, range: start..<body.endIndex) }
     }
-    return token(in: text, at: start) ?? address(in: text, at: start)
+    return token(in: text, at: start) ?? webhook(in: text, at: start) ?? address(in: text, at: start)
   }
 
   /// A JSON web token: three parts in base64url, of which the first two are JSON objects. Source: RFC 7519.
@@ -73,6 +83,25 @@ enum SecretShape {
       }
     }
     return Finding(what: "a JSON web token", range: start..<end)
+  }
+
+  /// `https://hooks.slack.com/services/T…/B…/…`, unless the token is left to be filled in.
+  private static func webhook(in text: [UInt8], at start: Int) -> Finding? {
+    let scheme = Array("https://".utf8)
+    guard text[start...].starts(with: scheme) else { return nil }
+    let host = text[(start + scheme.count)...].prefix { !isEndOfAuthority($0) }
+    for webhook in webhooks {
+      let isThere =
+        webhook.host.hasPrefix(".")
+        ? host.reversed().starts(with: webhook.host.utf8.reversed())
+        : host.elementsEqual(webhook.host.utf8)
+      guard isThere, text[host.endIndex...].starts(with: Array(webhook.path.utf8)) else { continue }
+      let token = text[(host.endIndex + webhook.path.utf8.count)...].prefix {
+        isBase64URL($0) || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "@")
+      }
+      if token.count >= 20 { return Finding(what: webhook.what, range: start..<token.endIndex) }
+    }
+    return nil
   }
 
   /// `scheme://user:password@host`, unless the password is left to be filled in.
