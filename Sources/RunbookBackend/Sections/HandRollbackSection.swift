@@ -129,7 +129,8 @@ enum HandRollbackSection {
       .prose(
         "Look at the field \(code: field) in what you have just printed. Is it \(code: "incompatible"), \(code: "restoring") or "
           + "\(code: "restore-failed")? Then take the schema back before you move the traffic. Otherwise leave the database "
-          + "alone."),
+          + "alone, and also if the state is \(code: MarkerFields.State.rolledBack.rawValue) or the marker is not to be trusted: "
+          + "then the field is about another version."),
       command(branch.otherwise.value),
     ]
     if let last = branch.lastResort {
