@@ -30,10 +30,20 @@ struct RollbackWorkflow {
         name: "environment", description: "Where to roll back", kind: .choice(environments.map(\.name)),
         isRequired: true),
       DispatchInput(
-        name: "to", description: "The version to go back to; empty: the one before the live one", kind: .string()),
+        name: "to",
+        description: "The version to go back to\(versions), as `rollback.sh --status` prints it; empty: the one before",
+        kind: .string()),
       DispatchInput(
         name: "reason", description: "Why, for the record and the incident", kind: .string(), isRequired: true),
     ] + (hasStages ? [staged] : [])
+  }
+
+  /// How versions are written here, each form once: ` (revision)`, ` (blue=IMAGE or green=IMAGE, image)`.
+  private var versions: String {
+    let forms = environments.map(\.operations.versionForm).reduce(into: [String]()) { forms, form in
+      if form != "version", !forms.contains(form) { forms.append(form) }
+    }
+    return forms.isEmpty ? "" : " (\(forms.joined(separator: ", ")))"
   }
 
   private var header: [String] {

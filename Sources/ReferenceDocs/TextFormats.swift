@@ -79,8 +79,10 @@ enum TextFormats {
           "a path inside the repository",
           .init("ops/templates/evidence.md", "relative to the root, without spaces or `..`")),
         Format(
-          "a page of the repository, perhaps with `#` and an anchor",
-          .init("ops/runbooks/queue.md#lag", "a section of that page")),
+          "a page of the repository or an https address, perhaps with `#` and an anchor",
+          .init("ops/runbooks/queue.md#lag", "a section of that page"),
+          .init(
+            "https://github.com/acme/shop/blob/main/ops/runbooks/queue.md#lag", "the same, as a pager can link to it")),
         Format("an https address", .init("https://shop.acme.example/api", "without credentials or query")),
         Format("an image name", .init("ghcr.io/acme/shop", "with its registry, without tag or digest")),
         Format(

@@ -4,14 +4,30 @@ import SpecShape
 
 enum AlertShape {
   private static let page = Shape<String>.matching(
-    "^(?!/)(?!.*\\.\\.)[A-Za-z0-9._@+/-]+(#[A-Za-z0-9_-]+)?$",
-    "a page of the repository, perhaps with `#` and an anchor"
+    "^(https://[A-Za-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9._~@+/-]+|(?!/)(?!.*\\.\\.)[A-Za-z0-9._@+/-]+)(#[A-Za-z0-9_-]+)?$",
+    "a page of the repository or an https address, perhaps with `#` and an anchor"
   ) { text in
     let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-    return isRepositoryPath(String(parts[0]))
+    let page = String(parts[0])
+    return (isRepositoryPath(page) || isAddressOfPage(page))
       && parts.dropFirst().allSatisfy { anchor in
-        !anchor.isEmpty && anchor.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+        !anchor.isEmpty && anchor.allSatisfy { isPlain($0) || $0 == "-" || $0 == "_" }
       }
+  }
+
+  /// `https://HOST[:PORT]/PAGE`, without credentials or query.
+  private static func isAddressOfPage(_ text: String) -> Bool {
+    guard text.hasPrefix("https://") else { return false }
+    let parts = text.dropFirst(8).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    let authority = parts[0].split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, authority.count <= 2, let host = authority.first else { return false }
+    let port = authority.dropFirst().first.map { !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isNumber } } ?? true
+    return port && !host.isEmpty && host.allSatisfy { isPlain($0) || $0 == "." || $0 == "-" }
+      && !parts[1].isEmpty && parts[1].allSatisfy { isPlain($0) || "._~@+/-".contains($0) }
+  }
+
+  private static func isPlain(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber)
   }
 
   static let shape = Shape<Alert>.object(
@@ -28,7 +44,10 @@ enum AlertShape {
       example: "More than 3 % of the requests fail."),
     .optional("role", Shape<String>.reference.located, "Who is called; a label of the alert.", example: "owner"),
     .optional(
-      "runbook", page, "The page that says what to do; without it, the alerts in the service's runbook.",
+      "runbook", page,
+      "The page that says what to do: `runbook_url` of the alert. Write its whole https address where a pager has to link to "
+        + "it: a page of the repository stands there as its path, for the spec does not say where the repository is. "
+        + "Without it, it is the path of the alerts in the service's runbook.",
       example: "ops/runbooks/queue.md#lag"),
     .optional(
       "no-data", .choice([("fires", true), ("silent", false)]),

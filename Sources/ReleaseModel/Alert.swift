@@ -15,7 +15,7 @@ public struct Alert: Sendable {
   public let summary: String?
   /// Who is called; a label by which Alertmanager can route.
   public let role: Located<String>?
-  /// A page of the repository, perhaps with an anchor; `nil`: the alerts in the service's own runbook.
+  /// An https address or a page of the repository, perhaps with an anchor; `nil`: the alerts in the service's own runbook.
   public let runbook: String?
   /// Whether no data at all fires, too; `nil`: it does where the condition is about too little.
   public let firesWithoutData: Bool?

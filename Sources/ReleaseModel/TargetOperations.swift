@@ -104,6 +104,22 @@ public struct TargetOperations: Sendable {
 }
 
 extension TargetOperations {
+  /// How people write a version, such as `blue=IMAGE or green=IMAGE`; a version of one part is what `versionNoun` says.
+  public var versionForm: String {
+    let isPair = findLive.contains { action in
+      if case .set(.previous, let word) = action {
+        word.parts == (Word(.place) + "=" + Word(.image)).parts
+      } else {
+        false
+      }
+    }
+    guard isPair else { return versionNoun }
+    let places = findLive.lazy.compactMap { action -> [String]? in
+      if case .choose(_, .place, let choices, _) = action { choices.map(\.value) } else { nil }
+    }.first
+    return (places ?? ["NAME"]).map { "\($0)=IMAGE" }.joined(separator: " or ")
+  }
+
   /// Whether the way back is a webhook, which may be missing, and which not every receiver lets be called twice.
   public var undoCallsWebhook: Bool { undo.contains { if case .webhook = $0 { true } else { false } } }
 }

@@ -6,9 +6,19 @@ import TextLayout
 enum MarkerFields {
   enum State: String, Sendable {
     case deploying
+    case rollingOut = "rolling-out"
+    case resting
+    case verifying
+    case rollingBack = "rolling-back"
     case promoted
     case rolledBack = "rolled-back"
+
+    /// Those of a release that neither finished nor was taken back: the scripts refuse to begin on top of it.
+    static let unfinished: [State] = [.deploying, .rollingOut, .resting, .verifying, .rollingBack]
   }
+
+  /// What a person puts in for the answer of the check that decides about the schema.
+  static let compatibility = "<compatible-or-incompatible>"
 
   /// The full name of a field, as it stands on the target.
   static func name(_ field: MarkerField, _ operations: TargetOperations) -> String {
@@ -27,14 +37,15 @@ enum MarkerFields {
       arguments: operations.readMarker.arguments)
   }
 
-  /// Before anything is touched: what is live, and that a release has begun.
-  static func begin(_ operations: TargetOperations) -> Command {
+  /// Before anything is touched: what is live, and that a release has begun. Every field that a rollback judges by is
+  /// written, for what the release before left there is of another version.
+  static func begin(_ operations: TargetOperations, decidesSchema: Bool) -> Command {
     write(
       operations,
       [
         ("state", Word(State.deploying.rawValue)), ("run", "by-hand"), ("previous", Word(.previous)), ("candidate", ""),
-        ("weight", "0"), ("incident", ""),
-      ])
+        ("weight", "0"), ("incident", ""), ("commit", Word(.commit)),
+      ] + (decidesSchema ? [("schema", Word(compatibility))] : []))
   }
 
   static func noteCandidate(_ operations: TargetOperations) -> Command {

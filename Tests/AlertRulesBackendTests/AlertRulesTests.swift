@@ -1,4 +1,6 @@
+import Diagnostics
 import Foundation
+import ReleaseCompiler
 import Testing
 
 @Suite struct AlertRulesTests {
@@ -27,6 +29,22 @@ import Testing
                   or absent(min(sum(increase(callbacks_total[14d])))) * NaN
         """), "\(compiled.rules)")
     #expect(compiled.rules.contains("runbook_url: ops/runbooks/drill.md#missing"))
+  }
+
+  @Test func aWholeAddressIsWhatAPagerCanLinkTo() throws {
+    let page = "https://github.com/acme/shop/blob/main/docs/runbooks/shop.md#alerts"
+    let alerts = callbackAlerts.replacingOccurrences(of: "ops/runbooks/drill.md#missing", with: page)
+    let compiled = try Compiled(spec(alerts: alerts))
+    try compiled.expectSound()
+    #expect(compiled.rules.contains("runbook_url: \(page)\n"))
+    for wrong in [
+      "http://shop.example/a", "https://", "https://shop.example", "https://me:secret@shop.example/a",
+      "https://shop.example/a?b=c",
+    ] {
+      let text = spec(alerts: callbackAlerts.replacingOccurrences(of: "ops/runbooks/drill.md#missing", with: wrong))
+      let found = ReleaseCompiler.check(SourceFile(path: "release.yaml", text: text)).diagnostics
+      #expect(found.map(\.code).contains("invalid-text"), "\(wrong)")
+    }
   }
 
   @Test func everyAlertIsTestedFiringAndSilent() throws {

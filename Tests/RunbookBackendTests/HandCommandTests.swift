@@ -29,31 +29,41 @@ import Testing
       + [.run(MarkerFields.rolledBack(operations)), .require(MarkerFields.read(operations), orFail: "")]
   }
 
-  private func release(_ operations: TargetOperations) -> [Action] {
+  private func release(_ operations: TargetOperations, decidesSchema: Bool = false) -> [Action] {
     operations.preflight + operations.findLive + operations.deploy + operations.ready + operations.address
       + operations.finish + operations.identify + [
-        .run(MarkerFields.begin(operations)), .run(MarkerFields.noteCandidate(operations)),
+        .run(MarkerFields.begin(operations, decidesSchema: decidesSchema)),
+        .run(MarkerFields.noteCandidate(operations)),
         .run(MarkerFields.promoted(operations)),
       ]
   }
 
   /// As a line of its own, or into the variable that the next command takes.
   private func isTyped(_ text: String, in blocks: [String]) -> Bool {
-    blocks.contains { $0 == text || $0 == "PATCH=\"$(\(text))\"" }
+    let text = withoutOwners(text)
+    return blocks.contains { $0 == text || $0 == "PATCH=\"$(\(text))\"" }
+  }
+
+  /// On one line, and without whose a value is: `<new-place>` and `<previous-place>` are both the operation's place.
+  private func withoutOwners(_ text: String) -> String {
+    let owned = /<(?:live|previous|new|other)-(place|image|deployment|host-name|endpoint-weight|endpoint-status)>/
+    return text.replacing(owned) { "<\($0.output.1)>" }.replacing(/[ \\\n]+/, with: " ")
   }
 
   @Test(arguments: exampleNames) func everyOperationOfTheDriverCanBeTypedByHand(name: String) throws {
     let plan = try examplePlan(name)
-    let blocks = Page(RunbookBackend.runbook(for: plan).text).fences(of: "bash")
+    let blocks = Page(RunbookBackend.runbook(for: plan).text).fences(of: "bash").map(withoutOwners)
     for environment in plan.environments {
       let operations = environment.operations
-      let all = lines(rollback(operations) + release(operations))
-      for command in all.commands { #expect(blocks.contains(HandCommand().text(command))) }
-      for query in all.queries { #expect(isTyped(HandCommand().text(query), in: blocks)) }
+      let decides = environment.spec.migration != nil && environment.database != nil
+      let all = lines(rollback(operations) + release(operations, decidesSchema: decides))
+      let hand = HandCommand(environment)
+      for command in all.commands { #expect(isTyped(hand.text(command), in: blocks), "\(hand.text(command))") }
+      for query in all.queries { #expect(isTyped(hand.text(query), in: blocks), "\(hand.text(query))") }
       for step in environment.steps {
-        let known = HandCommand(known: [.weight: "\(step.weight)", .remainder: "\(100 - step.weight)"])
+        let known = HandCommand(environment, weight: step.weight)
         let shift = lines(operations.shift)
-        for command in shift.commands { #expect(blocks.contains(known.text(command))) }
+        for command in shift.commands { #expect(isTyped(known.text(command), in: blocks)) }
         for query in shift.queries + [operations.liveWeight] { #expect(isTyped(known.text(query), in: blocks)) }
       }
     }
@@ -142,7 +152,7 @@ import Testing
 
   @Test func platformsWithoutHistoryAskTheMarker() throws {
     let text = RunbookBackend.runbook(for: try examplePlan("forge")).text
-    #expect(text.contains("`<previous-version>` is the field `liftlock.dev/previous` in what this prints:"))
+    #expect(text.contains("`<previous-version>` is the field `liftlock.dev/previous` in what this prints"))
     #expect(text.contains("Then take it from the last good evidence record"))
     let azure = RunbookBackend.runbook(for: try examplePlan("trade-nexus")).text
     #expect(azure.contains("Then ask the target's own history:"))

@@ -6,6 +6,8 @@ import TextLayout
 struct HandCommand: Sendable {
   /// Values that are known while the runbook is written, such as the weight of a step.
   var known: [RuntimeVariable: String] = [:]
+  /// Names of their own for values that the same operation has more than one of.
+  var names: [RuntimeVariable: String] = [:]
 
   private static let widthLimit = 100
 
@@ -42,12 +44,15 @@ struct HandCommand: Sendable {
     return "\(command) \\\n  | \(jq) \(quoted(broken(query.filter)))"
   }
 
+  /// What a person reads in the place of a value.
+  func name(_ variable: RuntimeVariable) -> String { names[variable] ?? variable.placeholder }
+
   /// A word as it is read in a sentence, without quotes.
   func plain(_ word: Word) -> String {
     word.parts.map { part in
       switch part {
       case .literal(let text): text
-      case .variable(let variable): known[variable] ?? variable.placeholder
+      case .variable(let variable): known[variable] ?? name(variable)
       }
     }.joined()
   }

@@ -11,7 +11,18 @@ enum AlertSection {
         "Prometheus judges these all the time, from \(code: "monitoring/\(plan.service).rules.yml"), for all tracks and "
           + "versions together. A critical alert means now, a warning can wait for working hours."),
       .table(["Alert", "Severity", "Fires when", "Do this"], (plan.alerts.map { row($0, plan) } + burns(plan))),
-    ] + objectives(plan)
+    ] + paths(plan) + objectives(plan)
+  }
+
+  /// What a pager shows is only a link where the spec names a whole address.
+  private static func paths(_ plan: ReleasePlan) -> [Markdown.Block] {
+    let all = plan.alerts.map { $0.alert.runbook } + plan.objectives.map { _ in nil }
+    if all.allSatisfy({ $0?.hasPrefix("https://") == true }) { return [] }
+    return [
+      .prose(
+        "The \(code: "runbook_url") of an alert is a path in this repository, unless the alert's \(code: "runbook") in the "
+          + "release spec is a whole https address.")
+    ]
   }
 
   private static func row(_ planned: PlannedAlert, _ plan: ReleasePlan) -> [Prose] {
@@ -60,7 +71,9 @@ enum AlertSection {
   private static func action(_ severity: Alert.Severity, _ alert: Alert?, _ plan: ReleasePlan) -> Prose {
     var words: Prose = ""
     if let role = alert?.role { words = "Call: \(plan.title(ofRole: role.value)). " }
-    if let page = alert?.runbook { words = words + "See \(code: page). " }
+    if let page = alert?.runbook {
+      words = words + (page.hasPrefix("https://") ? "See \(url: page). " : "See \(code: page). ")
+    }
     return severity == .critical
       ? words + "If a release is on its way or just ended: \("roll back", to: .emergency). Else find the cause now."
       : words + "Look at what changed. It gets worse: \("roll back", to: .emergency)."

@@ -31,10 +31,9 @@ enum EmergencySection {
       .bash([places.rollbackByScript(first.name)]),
       .prose("The script fails, too? Type the commands under \(to: .rollbackByHand(first.name))."),
       .prose("\(strong: "See the state.") What is live, and what the last release left on the target:"),
-      .bash([
-        places.status(first.name), "gh run list --workflow=\(places.rollbackWorkflow) --limit=3",
-        "gh run list --workflow=\(places.workflow(first.name)) --limit=3",
-      ]),
+      .bash(
+        [places.status(first.name), "gh run list --workflow=\(places.rollbackWorkflow) --limit=3"]
+          + plan.ways(into: first).map { "gh run list --workflow=\(places.workflow($0.name)) --limit=3" }),
       .prose("\(strong: "How long it takes.")"),
       .bullets(plan.mostImportantFirst.map { "\(code: $0.name): " + RollbackTimes.words($0) }),
       .prose("\(strong: "Who to call.")"),
@@ -52,10 +51,15 @@ enum RollbackTimes {
   static func words(_ environment: EnvironmentPlan) -> Prose {
     let noun = environment.operations.versionNoun
     let before = environment.operations.activatePrevious.longestWait
-    let during = environment.operations.undo.longestWait
-    let moving: Prose
+    let undo = environment.operations.undo
+    // A pause is for what has been handed out already, such as an answer of DNS: the traffic has moved before it.
+    let late = undo.pauses
+    let during = undo.waits
+    var moving: Prose
     if during > .zero {
-      moving = "the platform replaces the new \(noun), at most \(before + during) a try, and it is tried three times."
+      moving =
+        "the platform replaces the new \(noun), which takes at most \(before + during). It is tried three times, so at "
+        + "the very worst it takes \(before + during * 3)."
     } else if before > .zero {
       moving =
         "traffic moves at once if the previous \(noun) still serves. If it has to be started first, that takes at "
@@ -63,6 +67,7 @@ enum RollbackTimes {
     } else {
       moving = "traffic moves at once."
     }
+    if late > .zero { moving = moving + " Some users still meet the new one for another \(late)." }
     return moving + verification(environment)
   }
 

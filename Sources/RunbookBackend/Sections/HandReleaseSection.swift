@@ -9,7 +9,8 @@ enum HandReleaseSection {
 
   private static func body(_ environment: EnvironmentPlan, _ plan: ReleasePlan) -> [Markdown.Block] {
     let operations = environment.operations
-    let actions = HandActions(operations: operations)
+    let hand = HandCommand(environment)
+    let actions = HandActions(command: hand, operations: operations)
     let places = Places(plan)
     var gates: [Prose] = []
     if !environment.gates.isEmpty { gates.append("\(to: .gates(environment.name))") }
@@ -20,31 +21,36 @@ enum HandReleaseSection {
       ? "" : " Nothing here asks for \(gates.list("or")): make sure yourself, and get approvals in writing."
     var steps: [[Markdown.Block]] = [
       HandLogin.blocks(environment, secrets: secrets(environment)),
-      [.prose("Make sure that the target is set up.")] + actions.blocks(operations.preflight),
+      [.prose("Make sure that the target is set up.")] + actions.blocks(operations.identify + operations.preflight),
+      unfinished(environment, hand),
       [
         .prose("Find the image of the commit; \(code: RuntimeVariable.artifact.placeholder) is what this prints:"),
         .bash(artifact(plan)),
       ],
-      [.prose("See what is live now.")] + actions.blocks(operations.findLive),
+      [.prose("See what is live now.")] + actions.blocks(operations.findLive) + [
+        .prose("Is nothing live? Then stop: there would be nothing to go back to.")
+      ],
     ]
     for check in environment.preconditions {
       steps.append(self.check(check, environment, candidate: false))
     }
+    let decides = environment.spec.migration == nil ? nil : environment.database
+    if let decides { steps.append(compatibility(decides, environment)) }
+    steps.append([
+      .prose(
+        "Note it on the target, so that \(code: "rollback.sh") knows the way back, and nobody else starts a "
+          + "release. From here on, whatever fails: stop, and take it back "
+          + "(\(to: .rollback(environment.targetName)))."),
+      .bash([hand.text(MarkerFields.begin(operations, decidesSchema: decides != nil))]),
+    ])
     if environment.spec.migration != nil {
       steps.append([.prose("Run the command under \(to: .migration(environment.name)).")])
     }
-    steps.append(
-      [
-        .prose(
-          "Note it on the target, so that \(code: "rollback.sh") knows the way back, and nobody else starts a "
-            + "release.")
-      ]
-        + actions.blocks(operations.identify) + [.bash([HandCommand().text(MarkerFields.begin(operations))])])
+    // One walk, so that no name in the step stands for two values.
     steps.append(
       [.prose(runName(operations.deploy, "Deploy the new \(operations.versionNoun)."))]
-        + actions.blocks(operations.deploy)
-        + [.bash([HandCommand().text(MarkerFields.noteCandidate(operations))])] + actions.blocks(operations.ready)
-        + actions.blocks(operations.address))
+        + actions.blocks(
+          operations.deploy + [.run(MarkerFields.noteCandidate(operations))] + operations.ready + operations.address))
     if environment.strategy.verifiesBeforeTraffic {
       steps += environment.candidateChecks.map { check($0, environment, candidate: true) }
     }
@@ -70,7 +76,7 @@ enum HandReleaseSection {
           + "stops nothing.")
     }
     steps.append([
-      .prose("Mark the target as released:"), .bash([HandCommand().text(MarkerFields.promoted(operations))]),
+      .prose("Mark the target as released:"), .bash([hand.text(MarkerFields.promoted(operations))]),
     ])
     return [
       .alert(
@@ -85,11 +91,36 @@ enum HandReleaseSection {
     ]
   }
 
+  /// The release before may be somebody's who is still at it, or nobody has taken it back yet.
+  private static func unfinished(_ environment: EnvironmentPlan, _ hand: HandCommand) -> [Markdown.Block] {
+    let operations = environment.operations
+    func field(_ field: MarkerField) -> Prose { .code(MarkerFields.name(field, operations)) }
+    return [
+      .prose("Read the marker of the last release:"), .bash([hand.text(MarkerFields.read(operations))]),
+      .prose(
+        "Stop if \(field(.state)) is \(Words.codes(MarkerFields.State.unfinished.map(\.rawValue), "or")): the release of "
+          + "\(field(.run)), of commit \(field(.commit)), has neither finished nor been taken back. Let it finish, or take "
+          + "it back first: \(to: .rollback(environment.targetName))."),
+    ]
+  }
+
+  /// Asked before the change, for after it the answer could be another.
+  private static func compatibility(
+    _ database: PlannedDatabaseBranch, _ environment: EnvironmentPlan
+  ) -> [Markdown.Block] {
+    check(database.compatible, environment, candidate: false) + [
+      .prose(
+        "\(code: MarkerFields.compatibility) is \(code: "compatible") if it passes and \(code: "incompatible") if it fails. "
+          + "If neither is certain, stop: nobody could say what a rollback does to the database.")
+    ]
+  }
+
   private static func secrets(_ environment: EnvironmentPlan) -> [String] {
     HandLogin.secrets(
       environment,
       of: environment.preconditions + environment.candidateChecks + (environment.stabilisation?.verify ?? [])
-        + environment.verify + environment.report,
+        + environment.verify + environment.report
+        + (environment.spec.migration == nil ? [] : environment.database.map { [$0.compatible] } ?? []),
       and: environment.spec.migration?.secrets.map(\.value) ?? [])
   }
 
@@ -108,10 +139,8 @@ enum HandReleaseSection {
   }
 
   private static func shift(_ step: PlannedStep, _ environment: EnvironmentPlan) -> [Markdown.Block] {
-    let known: [RuntimeVariable: String] = [
-      .weight: String(step.weight), .remainder: String(100 - step.weight),
-    ]
-    let actions = HandActions(command: HandCommand(known: known), operations: environment.operations)
+    let hand = HandCommand(environment, weight: step.weight)
+    let actions = HandActions(command: hand, operations: environment.operations)
     let noun = environment.operations.versionNoun
     let lead: Prose =
       switch environment.strategy {
@@ -121,7 +150,7 @@ enum HandReleaseSection {
       }
     return [.prose(lead)] + actions.blocks(environment.operations.shift) + [
       .prose("This must print \(code: String(step.weight)):"),
-      .bash([HandCommand(known: known).text(environment.operations.liveWeight)]),
+      .bash([hand.text(environment.operations.liveWeight)]),
     ]
   }
 
@@ -140,6 +169,17 @@ enum HandReleaseSection {
       check, note: note,
       address: candidate && !environment.operations.address.isEmpty ? Word(.candidateURL) : environment.address,
       conditions: environment.checkConditions[check.name] ?? [])
+  }
+}
+
+extension HandCommand {
+  /// With what the runbook knows of the environment, and of a step in which the new version has `weight` percent.
+  init(_ environment: EnvironmentPlan, weight: Int? = nil) {
+    known[.environment] = environment.name
+    if let weight {
+      known[.weight] = String(weight)
+      known[.remainder] = String(100 - weight)
+    }
   }
 }
 

@@ -13,26 +13,28 @@ enum HandRollbackSection {
 
   private static func steps(_ environment: EnvironmentPlan, _ plan: ReleasePlan) -> [[Markdown.Block]] {
     let operations = environment.operations
-    let actions = HandActions(operations: operations)
+    let hand = HandCommand(environment)
+    let actions = HandActions(command: hand, operations: operations)
     let noun = operations.versionNoun
+    let schema = environment.spec.migration == nil ? nil : environment.database?.branch
     var steps: [[Markdown.Block]] = [
       HandLogin.blocks(
-        environment, secrets: HandLogin.secrets(environment, of: environment.rollbackVerify)),
+        environment,
+        secrets: HandLogin.secrets(
+          environment, of: environment.rollbackVerify, and: schema?.secrets.map(\.value) ?? [])),
       [
         .prose(
           "Stop the release that still runs, if there is one, so that it moves nothing any more. It takes itself "
             + "back, if "
             + "it still can:"),
-        .bash([
-          "gh run list --workflow=\(Places(plan).workflow(environment.name)) --status=in_progress",
-          "gh run cancel \"<run-id>\"",
-        ]),
+        .bash(
+          plan.ways(into: environment).map {
+            "gh run list --workflow=\(Places(plan).workflow($0.name)) --status=in_progress"
+          } + ["gh run cancel \"<run-id>\""]),
       ],
-      findPrevious(environment),
+      findPrevious(environment, hand),
     ]
-    if environment.spec.migration != nil, let branch = environment.database?.branch {
-      steps.append(schema(branch, operations))
-    }
+    if let schema { steps.append(self.schema(schema, environment, hand)) }
     if !operations.activatePrevious.isEmpty {
       let lead: Prose =
         "Make sure that the previous \(noun) can serve. If it cannot in the time given, go on: what is live is "
@@ -40,21 +42,26 @@ enum HandRollbackSection {
       steps.append([.prose(lead)] + actions.blocks(operations.activatePrevious))
     }
     steps.append([.prose("Give all traffic to the previous \(noun).")] + actions.blocks(operations.undo))
-    steps.append([
-      .prose("This must print \(code: "true"). If it does not, repeat the step before."),
-      .bash([HandCommand().text(operations.undone)]),
-    ])
+    let repeats: Prose =
+      operations.undoCallsWebhook
+      ? "If it does not, repeat only the last note of the step before. Never repeat the call: it could go back twice."
+      : "If it does not, repeat the step before."
+    steps.append([.prose("This must print \(code: "true"). \(repeats)"), .bash([hand.text(operations.undone)])])
     if !operations.cleanUp.isEmpty {
       steps.append([.prose("Traffic is safe now. Clean up.")] + actions.blocks(operations.cleanUp))
     }
     steps += environment.rollbackVerify.map {
       HandChecks.blocks($0, address: environment.address, conditions: environment.checkConditions[$0.name] ?? [])
     }
-    steps.append(
-      [.prose("Mark the target as rolled back, otherwise the next release refuses to start.")]
-        + actions.blocks(operations.identify)
-        + [.bash([HandCommand().text(MarkerFields.rolledBack(operations))])])
+    if !operations.confirmUndo.isEmpty {
+      steps.append([.prose("Have it confirmed.")] + actions.blocks(operations.confirmUndo))
+    }
+    // Before the mark, as the script does: whoever goes on after an interruption must not find nothing to do.
     if let incident = environment.spec.rollback?.incident { steps.append(issue(incident, environment, plan)) }
+    steps.append([
+      .prose("Mark the target as rolled back, otherwise the next release refuses to start."),
+      .bash([hand.text(MarkerFields.rolledBack(operations))]),
+    ])
     if !environment.recovered.isEmpty {
       let goal = environment.recovered.map(ConditionWords.sentence).list()
       steps.append([.prose("Look at the metrics until this is true: \(goal). The queries are under \(to: .metrics).")])
@@ -62,30 +69,32 @@ enum HandRollbackSection {
     return steps
   }
 
-  private static func findPrevious(_ environment: EnvironmentPlan) -> [Markdown.Block] {
+  private static let live = "<live-version>"
+
+  private static func findPrevious(_ environment: EnvironmentPlan, _ hand: HandCommand) -> [Markdown.Block] {
     let operations = environment.operations
-    let field = MarkerFields.previous(operations)
+    func field(_ field: MarkerField) -> Prose { .code(MarkerFields.name(field, operations)) }
     let name = RuntimeVariable.previous.placeholder
-    var blocks: [Markdown.Block] = [
-      .prose("See what is live. This prints it, or nothing:")
-    ]
-    blocks += operations.findLive.flatMap { action -> [Markdown.Block] in
-      if case .read(_, let query, _) = action { return [.bash([HandCommand().text(query)])] }
-      return HandActions(operations: operations).blocks([action])
-    }
-    let prefix = operations.markerPrefix
+    // What is live is what has to go: it must not bear the name of the version to go back to.
+    var looking = HandActions(command: hand, operations: operations, about: "live", stops: false)
+    looking.command.names[.previous] = live
+    let actions = HandActions(command: hand, operations: operations)
+    var blocks: [Markdown.Block] = actions.blocks(operations.identify)
+    blocks += [.prose("See what is live, \(code: live):")] + looking.blocks(operations.findLive)
     blocks += [
       .prose(
-        "Find the previous \(operations.versionNoun). \(code: name) is the field \(code: field) in what this prints:"),
-      .bash([HandCommand().text(MarkerFields.read(operations))]),
+        "Find the previous \(operations.versionNoun). \(code: name) is the field \(field(.previous)) in what this "
+          + "prints\(others(operations)):"),
+      .bash([hand.text(MarkerFields.read(operations))]),
       .prose(
-        "Do not trust it if \(code: prefix + "state") is \(code: MarkerFields.State.promoted.rawValue) and "
-          + "\(code: prefix + "candidate") is not what is live: somebody has deployed since. If the state is "
-          + "\(code: MarkerFields.State.rolledBack.rawValue), that \(operations.versionNoun) is live again already."),
+        "Do not trust it if \(field(.state)) is \(code: MarkerFields.State.promoted.rawValue) and \(field(.candidate)) is not "
+          + "\(code: live): somebody has deployed since. If the state is "
+          + "\(code: MarkerFields.State.rolledBack.rawValue), \(code: name) should be live again already. Is it "
+          + "\(code: live)? Then there is nothing to do. Otherwise go on."),
     ]
     if let history = operations.findPrevious {
       blocks.append(.prose("No such field, or not to be trusted? Then ask the target's own history:"))
-      blocks += HandActions(operations: operations).blocks(history)
+      blocks += actions.blocks(history)
     } else {
       blocks.append(
         .prose(
@@ -95,23 +104,46 @@ enum HandRollbackSection {
     return blocks
   }
 
+  /// What else of the marker the commands below need.
+  private static func others(_ operations: TargetOperations) -> Prose {
+    let all = operations.activatePrevious + operations.undo + operations.cleanUp + operations.confirmUndo
+    let used = (all + [.run(operations.writeMarker)]).variables
+    var lines: [Prose] = []
+    for (variable, field) in [(RuntimeVariable.candidate, MarkerField.candidate), (.commit, .commit)]
+    where used.contains(variable) {
+      lines.append("\(code: variable.placeholder) the field \(code: MarkerFields.name(field, operations))")
+    }
+    return lines.isEmpty ? "" : ", and \(lines.list())"
+  }
+
   /// Only this once: a way back that is gone twice is another change.
-  private static func schema(_ branch: Rollback.DatabaseBranch, _ operations: TargetOperations) -> [Markdown.Block] {
+  private static func schema(
+    _ branch: Rollback.DatabaseBranch, _ environment: EnvironmentPlan, _ hand: HandCommand
+  ) -> [Markdown.Block] {
+    let operations = environment.operations
     let field = MarkerFields.name(.schema, operations)
     func command(_ words: [String]) -> Markdown.Block {
-      .bash([HandCommand().text(Command(words: words.map { Word($0) }))])
+      .bash([hand.text(Command(words: words.map { Word($0) }))])
     }
     var blocks: [Markdown.Block] = [
       .prose(
         "Look at the field \(code: field) in what you have just printed. Is it \(code: "incompatible"), \(code: "restoring") or "
           + "\(code: "restore-failed")? Then take the schema back before you move the traffic. Otherwise leave the database "
-          + "alone."),
+          + "alone, and also if the state is \(code: MarkerFields.State.rolledBack.rawValue) or the marker is not to be trusted: "
+          + "then the field is about another version."),
       command(branch.otherwise.value),
     ]
     if let last = branch.lastResort {
       blocks += [.prose("If that fails, the last resort:"), command(last.value)]
     }
-    return blocks
+    let nothing: Prose = branch.lastResort == nil ? "It failed?" : "Neither worked?"
+    return blocks + [
+      .prose(
+        "\(nothing) Leave the traffic where it is, and call people: a version that cannot read the database is broken "
+          + "for everybody."),
+      .prose("The schema is back? Note it, so that nobody takes it back once more:"),
+      .bash([hand.text(MarkerFields.write(operations, [("schema", "restored")]))]),
+    ]
   }
 
   private static func issue(

@@ -34,7 +34,8 @@ enum MetricSection {
       lines.append(
         "\(code: RuntimeVariable.version.placeholder): the \(nouns.map(Prose.text).list("or")) that you ask about.")
     }
-    if used.contains(.variable(.window)) {
+    let asksForWindow = metrics.contains { wholeRatio($0) != nil }
+    if used.contains(.variable(.window)) || asksForWindow {
       lines.append(
         "\(code: RuntimeVariable.window.placeholder): how far back to look, in seconds, such as \(code: "300s").")
     }
@@ -59,9 +60,34 @@ enum MetricSection {
     switch named.metric.reading.value {
     case .query(let word): return [code(word)]
     case .ratio(let part, let total, let isGood):
+      if let whole = wholeRatio(named) { return [whole] }
       let counts: Prose = isGood ? "The good ones:" : "The bad ones:"
-      return [.prose(counts), code(part), .prose("Out of all:"), code(total)]
+      let times: Prose = named.metric.unit == .percent ? "100 times the first" : "The first"
+      return [
+        .prose(counts), code(counted(part, named.source)), .prose("Out of all:"), code(counted(total, named.source)),
+        .prose("\(times), divided by the second, is the value."),
+      ]
     }
+  }
+
+  /// A ratio in one expression, where the language has one: what a person pastes to see the very number that is judged.
+  private static func wholeRatio(_ named: NamedMetric) -> Markdown.Block? {
+    guard case .prometheus = named.source.kind, case .ratio(let part, let total, _) = named.metric.reading.value else {
+      return nil
+    }
+    func count(_ selector: Word) -> String {
+      HandCommand().plain("sum(increase(" + selector + "[" + Word(.window) + "]))")
+    }
+    let factor = named.metric.unit == .percent ? "100 * " : ""
+    // No part while there is a whole is 0.
+    return .code(
+      language: SourceWords.language(named.source), text: "\(factor)(\(count(part)) or vector(0))\n/ \(count(total))")
+  }
+
+  /// A table of Log Analytics is counted; elsewhere the query gives the number itself.
+  private static func counted(_ query: Word, _ source: MetricSource) -> Word {
+    if case .azureLogAnalytics = source.kind { return query + " | summarize value = count()" }
+    return query
   }
 }
 

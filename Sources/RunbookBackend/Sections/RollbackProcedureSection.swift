@@ -42,13 +42,14 @@ enum RollbackProcedureSection {
     if !operations.cleanUp.isEmpty { steps.append("Clean up what is left of the new \(noun).") }
     let checks = environment.rollbackVerify.map { Prose.text($0.title) }
     if !checks.isEmpty { steps.append("Verify: \(checks.list()).") }
-    steps.append("Mark the target as rolled back, so that the next release may start.")
     if let incident = environment.spec.rollback?.incident {
       let labels: Prose = incident.labels.isEmpty ? "" : " labelled \(Words.codes(incident.labels))"
       steps.append("Open an issue\(labels) with the incident note, and put the note on the commit's pull request.")
     } else {
       steps.append("Keep the incident note in the record of the run.")
     }
+    // Last of all that is owed: whoever runs it again after a kill must not find nothing to do.
+    steps.append("Mark the target as rolled back, so that the next release may start.")
     if !environment.recovered.isEmpty {
       steps.append(
         "Wait until the metrics have recovered: "

@@ -17,7 +17,7 @@ enum RollbackSection {
           [
             "\(code: "--to VERSION")",
             "goes back to that version and not to the one before; for the workflow "
-              + "\(code: "-f to=VERSION")",
+              + "\(code: "-f to=VERSION"). \(versions(plan))",
           ],
           ["\(code: "--status")", "changes nothing, shows the state"],
           ["\(code: "--dry-run")", "changes nothing, shows what would be done"],
@@ -45,6 +45,26 @@ enum RollbackSection {
       + plan.mostImportantFirst.flatMap { RollbackProcedureSection.blocks($0, plan) }
       + plan.mostImportantFirst.flatMap { HandRollbackSection.blocks($0, plan) }
       + AfterRollbackSection.blocks(plan)
+  }
+
+  /// How a version is written, which the reader of the options does not know yet.
+  private static func versions(_ plan: ReleasePlan) -> Prose {
+    var forms: [(form: String, environments: [String])] = []
+    for environment in plan.mostImportantFirst {
+      let form = environment.operations.versionForm
+      if let index = forms.firstIndex(where: { $0.form == form }) {
+        forms[index].environments.append(environment.name)
+      } else {
+        forms.append((form, [environment.name]))
+      }
+    }
+    // Where a platform has no name of its own for a version, there is nothing to add.
+    let list = forms.filter { $0.form != "version" }.map { form, environments -> Prose in
+      let words: Prose = form.contains("=") ? .code(form) : "the \(form)"
+      return forms.count == 1 ? words : words + " in \(Words.codes(environments))"
+    }
+    let words: Prose = "VERSION is written as \(code: "--status") prints it"
+    return list.isEmpty ? words : words + ": \(list.joined(", "))"
   }
 
   private static func hasDatabase(_ plan: ReleasePlan) -> Bool {
