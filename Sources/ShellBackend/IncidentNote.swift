@@ -22,7 +22,7 @@ struct IncidentNote {
       body: """
         printf 'Rolled back: %s in %s\\n\\n' "${SERVICE}" "${ENVIRONMENT}"
         printf -- '- result: %s\\n- reason: %s\\n- from: %s\\n- to: %s\\n- run: %s\\n- commit: %s\\n- time: %s\\n' "$1" "${REASON}" \\
-          "${BAD}" "${PREVIOUS}" "${RUN}" "${GITHUB_SHA:-unknown}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+          "${BAD}" "${PREVIOUS}" "${RUN}" "${BAD_COMMIT:-unknown}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
         if [[ -n ${MIGRATIONS} ]]; then
           printf '\\nDatabase: %s\\n' "${MIGRATIONS}"
         fi

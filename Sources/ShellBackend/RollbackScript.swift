@@ -43,7 +43,7 @@ struct RollbackScript {
         ShellConstant("FOLLOW_UP", environment.spec.rollback?.incident?.followUp ?? ""),
         ShellConstant("INCIDENT_LABELS", .list(environment.spec.rollback?.incident?.labels ?? [])),
       ] + stageConstants + notifications.constants,
-      variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD"]
+      variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD", "BAD_COMMIT"]
         + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING"]) + (database == nil ? [] : ["KEEP_SCHEMA"])
         + notifications.variables + drill.variables,
       functions: [common.setUp, common.logIn] + notifications.functions + IncidentNote(plan, environment).functions
@@ -239,7 +239,7 @@ struct RollbackScript {
   private var rollBack: ShellFunction {
     // A commit that was released before keeps its good status otherwise.
     let refusePromotion: Bash = """
-      post_status "${SERVICE}/${ENVIRONMENT}" failure "could not be taken back in ${ENVIRONMENT}" "${commit}"
+      post_status "${SERVICE}/${ENVIRONMENT}" failure "could not be taken back in ${ENVIRONMENT}" "${BAD_COMMIT}"
       """
     let notMoved: Bash = """
       leave_note "NOT DONE: the traffic could not be moved"
@@ -275,7 +275,7 @@ struct RollbackScript {
         + (database == nil ? [] : ["take_schema_back"]) + notifications.needs(.rolledBack, .rollbackFailed)
         + (environment.recovered.isEmpty ? [] : ["await_recovery"]),
       body: """
-        local outcome commit
+        local outcome
         read_marker || {
           # A person who names the version knows more than the marker.
           [[ -n ${TO} ]] || give_up 1 "the marker on ${TARGET_TITLE} cannot be read; name the version to go back to: --to <version>"
@@ -297,7 +297,9 @@ struct RollbackScript {
         fi
         REASON=${REASON:-the release stopped before its end}
         BAD=${CANDIDATE:-unknown}
-        commit=${MARKER_COMMIT}
+        # A rollback of its own runs on the head of a branch, and not on what it takes back. What the marker does not speak of,
+        # its commit is not of either.
+        [[ ${CANDIDATE} != "${MARKER_CANDIDATE}" ]] || BAD_COMMIT=${MARKER_COMMIT}
         if [[ -n ${DRY_RUN} ]]; then
           printf 'back to %s, because: %s\\n' "${PREVIOUS}" "${REASON}"
           \(database == nil ? .empty : "take_schema_back" as Bash)
@@ -326,7 +328,7 @@ struct RollbackScript {
         write_marker state=rolled-back "previous=${PREVIOUS}" "candidate=${BAD}" weight=0 ||
           complain "the marker could not be written"
         # What was taken back may not be promoted further.
-        post_status "${SERVICE}/${ENVIRONMENT}" failure "taken back in ${ENVIRONMENT}" "${commit}"
+        post_status "${SERVICE}/${ENVIRONMENT}" failure "taken back in ${ENVIRONMENT}" "${BAD_COMMIT}"
         if [[ -n ${MIGRATIONS} ]]; then
           say "database: ${MIGRATIONS}"
         fi
