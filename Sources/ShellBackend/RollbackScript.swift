@@ -53,7 +53,7 @@ struct RollbackScript {
         + ConditionFunctions.functions("recovered", environment.recovered, saysText: true)
         + [
           readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, giveUp,
-          rollBack,
+          stayBack, rollBack,
         ] + (stages.map(stageFunctions) ?? []) + (database.map { [takeSchemaBack($0)] } ?? [])
         + drill.functions,
       main: """
@@ -113,6 +113,12 @@ struct RollbackScript {
         target_find_live || give_up 1 "the live version of ${TARGET_TITLE} cannot be read"
         live=${PREVIOUS}
         if [[ ${MARKER_STATE} == promoted && ${live} == "${MARKER_CANDIDATE}" && -n ${MARKER_PREVIOUS} ]]; then
+          PREVIOUS=${MARKER_PREVIOUS}
+          CANDIDATE=${MARKER_CANDIDATE}
+          return 0
+        fi
+        if [[ ${MARKER_STATE} == rolled-back && -n ${MARKER_PREVIOUS} && (${live} == "${MARKER_CANDIDATE}" || ${live} == "${MARKER_PREVIOUS}") ]]; then
+          # What was taken back has traffic again.
           PREVIOUS=${MARKER_PREVIOUS}
           CANDIDATE=${MARKER_CANDIDATE}
           return 0
@@ -270,7 +276,7 @@ struct RollbackScript {
       "The whole of it: the traffic first, then what it takes to be sure, then the note, then the wait for the numbers.",
       needs: [
         "read_marker", "is_unfinished", "choose_previous", "confirm", "move_traffic", "verify_previous", "leave_note",
-        "write_marker", "give_up", "die", "say", "note", "complain", "post_status",
+        "stay_back", "write_marker", "give_up", "die", "say", "note", "complain", "post_status",
       ] + (stages == nil ? [] : ["may_go_in_stages", "move_in_stages", "watch_stage", "now"])
         + (database == nil ? [] : ["take_schema_back"]) + notifications.needs(.rolledBack, .rollbackFailed)
         + (environment.recovered.isEmpty ? [] : ["await_recovery"]),
@@ -286,8 +292,7 @@ struct RollbackScript {
             exit 0
           fi
         elif [[ ${MARKER_STATE} == rolled-back && -z ${TO} ]]; then
-          say "already taken back to ${MARKER_PREVIOUS} by run ${MARKER_RUN}; to go further back, name the version: --to <version>"
-          exit 0
+          stay_back
         fi
         \(stages == nil ? .empty : "[[ -z ${STAGED} ]] || may_go_in_stages" as Bash)
         choose_previous
