@@ -25,6 +25,18 @@ extension RollbackScript {
         """)
   }
 
+  /// A hotfix goes into the same target under a name of its own, and whatever is taken back there may have come in by either.
+  var refusePromotion: ShellFunction {
+    let contexts = plan.ways(into: environment).map { way -> Bash in
+      """
+      post_status "${SERVICE}/"\(way.name) failure "$1" "${BAD_COMMIT}"
+      """
+    }
+    return ShellFunction(
+      "refuse_promotion", "TEXT: what is taken back may not be promoted further, by whichever way it was released here.",
+      needs: ["post_status"], body: .lines(contexts))
+  }
+
   /// A marker is a note and no proof: somebody can have moved the traffic again, and what failed its checks then may still.
   var stayBack: ShellFunction {
     let recovery: Bash =

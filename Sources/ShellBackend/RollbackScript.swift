@@ -53,7 +53,7 @@ struct RollbackScript {
         + ConditionFunctions.functions("recovered", environment.recovered, saysText: true)
         + [
           readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, giveUp,
-          stayBack, rollBack,
+          refusePromotion, stayBack, rollBack,
         ] + (stages.map(stageFunctions) ?? []) + (database.map { [takeSchemaBack($0)] } ?? [])
         + drill.functions,
       main: """
@@ -244,9 +244,7 @@ struct RollbackScript {
 
   private var rollBack: ShellFunction {
     // A commit that was released before keeps its good status otherwise.
-    let refusePromotion: Bash = """
-      post_status "${SERVICE}/${ENVIRONMENT}" failure "could not be taken back in ${ENVIRONMENT}" "${BAD_COMMIT}"
-      """
+    let refusePromotion: Bash = #"refuse_promotion "could not be taken back in ${ENVIRONMENT}""#
     let notMoved: Bash = """
       leave_note "NOT DONE: the traffic could not be moved"
       \(refusePromotion)
@@ -276,7 +274,7 @@ struct RollbackScript {
       "The whole of it: the traffic first, then what it takes to be sure, then the note, then the wait for the numbers.",
       needs: [
         "read_marker", "is_unfinished", "choose_previous", "confirm", "move_traffic", "verify_previous", "leave_note",
-        "stay_back", "write_marker", "give_up", "die", "say", "note", "complain", "post_status",
+        "stay_back", "write_marker", "give_up", "die", "say", "note", "complain", "refuse_promotion",
       ] + (stages == nil ? [] : ["may_go_in_stages", "move_in_stages", "watch_stage", "now"])
         + (database == nil ? [] : ["take_schema_back"]) + notifications.needs(.rolledBack, .rollbackFailed)
         + (environment.recovered.isEmpty ? [] : ["await_recovery"]),
@@ -332,8 +330,7 @@ struct RollbackScript {
         fi
         write_marker state=rolled-back "previous=${PREVIOUS}" "candidate=${BAD}" weight=0 ||
           complain "the marker could not be written"
-        # What was taken back may not be promoted further.
-        post_status "${SERVICE}/${ENVIRONMENT}" failure "taken back in ${ENVIRONMENT}" "${BAD_COMMIT}"
+        refuse_promotion "taken back in ${ENVIRONMENT}"
         if [[ -n ${MIGRATIONS} ]]; then
           say "database: ${MIGRATIONS}"
         fi
