@@ -232,12 +232,12 @@ struct RollbackScript {
   private var giveUp: ShellFunction {
     let telling = notifications.tell(.rollbackFailed, "\"$*\"")
     return ShellFunction(
-      "give_up", "CODE MESSAGE…: nothing more can be done here; a person has to know at once.",
+      "give_up", "CODE MESSAGE…: nothing more can be done here; a person has to know at once, if this is in earnest.",
       needs: ["die"] + notifications.needs(.rollbackFailed),
       body: """
         local code=$1
         shift
-        \(telling.isEmpty ? .empty : "[[ -n ${DRY_RUN}${STATUS} ]] || \(telling)" as Bash)
+        \(telling.isEmpty ? .empty : "[[ -n ${DRY_RUN}${STATUS}\(drill.asked) ]] || \(telling)" as Bash)
         die "${code}" "$*"
         """)
   }
