@@ -269,6 +269,19 @@ struct RollbackScript {
         \(notMoved)
       fi
       """
+    let notRecovered = notifications.tell(
+      .rollbackFailed,
+      #""${PREVIOUS} has all traffic and passes its checks, but the numbers are not back: ${FAILED}; taken back because: ${REASON}""#)
+    let recovery: Bash =
+      notRecovered.isEmpty
+      ? "await_recovery || outcome=unverified"
+      : """
+      if ! await_recovery; then
+        # Everybody has been told that it is well again; of checks that do not pass they have been told.
+        [[ ${outcome} == unverified ]] || \(notRecovered)
+        outcome=unverified
+      fi
+      """
     return ShellFunction(
       "roll_back",
       "The whole of it: the traffic first, then what it takes to be sure, then the note, then the wait for the numbers.",
@@ -334,7 +347,7 @@ struct RollbackScript {
         if [[ -n ${MIGRATIONS} ]]; then
           say "database: ${MIGRATIONS}"
         fi
-        \(environment.recovered.isEmpty ? .empty : "await_recovery || outcome=unverified" as Bash)
+        \(environment.recovered.isEmpty ? .empty : recovery)
         [[ ${outcome} == verified ]] || exit 4
         """)
   }
