@@ -33,7 +33,8 @@ extension RollbackScript {
       """
     }
     return ShellFunction(
-      "refuse_promotion", "TEXT: what is taken back may not be promoted further, by whichever way it was released here.",
+      "refuse_promotion",
+      "TEXT: what is taken back may not be promoted further, by whichever way it was released here.",
       needs: ["post_status"], body: .lines(contexts))
   }
 

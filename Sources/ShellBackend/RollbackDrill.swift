@@ -56,7 +56,7 @@ struct RollbackDrill {
   var functions: [ShellFunction] {
     if isEmpty { return [] }
     var functions = [begin, drill]
-    if !exercises.filter([.dryRun, .rollBack].contains).isEmpty { functions += [isBackAlready, dryRun] }
+    if exercises.contains(where: { $0 == .dryRun || $0 == .rollBack }) { functions += [isBackAlready, dryRun] }
     if exercises.contains(.rollBack) { functions += [backAndForward, moveTo, restoreMarker] }
     if exercises.contains(.callHooks) { functions += callHooks }
     return functions
@@ -114,7 +114,8 @@ struct RollbackDrill {
       "Everything up to the first change, and the checks of a rollback on the live version. After a rollback in earnest the way",
       "is planned to the version that was taken back: nothing moves, and there is no other.",
       needs: [
-        "begin_drill", "is_back_already", "choose_previous", "move_traffic", "verify_previous", "die", "keep_outcome", "say", "now",
+        "begin_drill", "is_back_already", "choose_previous", "move_traffic", "verify_previous", "die", "keep_outcome",
+        "say", "now",
       ],
       body: """
         local started

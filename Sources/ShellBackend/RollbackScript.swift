@@ -40,10 +40,11 @@ struct RollbackScript {
         + (stages == nil ? [] : [(7, "stopped at a share of the traffic: a person decides")]),
       constants: common.constants + [
         ShellConstant("MIGRATIONS", environment.spec.rollback?.migrations ?? ""),
-        ShellConstant("FOLLOW_UP", environment.spec.rollback?.incident?.followUp ?? ""),
         ShellConstant("INCIDENT_LABELS", .list(environment.spec.rollback?.incident?.labels ?? [])),
       ] + stageConstants + notifications.constants,
-      variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD", "BAD_COMMIT"]
+      variables: common.variables + [
+        "DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD", "BAD_COMMIT",
+      ]
         + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING"]) + (database == nil ? [] : ["KEEP_SCHEMA"])
         + notifications.variables + drill.variables,
       functions: [common.setUp, common.logIn] + notifications.functions + IncidentNote(plan, environment).functions
@@ -271,7 +272,8 @@ struct RollbackScript {
       """
     let notRecovered = notifications.tell(
       .rollbackFailed,
-      #""${PREVIOUS} has all traffic and passes its checks, but the numbers are not back: ${FAILED}; taken back because: ${REASON}""#)
+      #""${PREVIOUS} has all traffic and passes its checks, but the numbers are not back: ${FAILED}; taken back because: ${REASON}""#
+    )
     let recovery: Bash =
       notRecovered.isEmpty
       ? "await_recovery || outcome=unverified"

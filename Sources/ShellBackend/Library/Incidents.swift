@@ -3,7 +3,8 @@ import TextLayout
 extension ShellLibrary {
   static let incidents: [ShellFunction] = [
     ShellFunction(
-      "post_incident", "FILE: the note in it as an issue, once for each run, and on the pull request of what was taken back.",
+      "post_incident",
+      "FILE: the note in it as an issue, once for each run, and on the pull request of what was taken back.",
       needs: ["complain", "github", "say", "write_marker"],
       body: #"""
         local file=$1 title labels number pull
