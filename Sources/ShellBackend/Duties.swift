@@ -61,7 +61,8 @@ struct Duties {
     case .afterRollback: since = "the rollback"
     case .afterHotfix: since = "the hotfix"
     }
-    let items = checklist.items.map { "- [ ] \(issueText(text($0)))" }.joined(separator: "\n")
+    // As in the release issue: what people are to do may call somebody.
+    let items = checklist.items.map { "- [ ] \(ReleaseIssueText.markdown(text($0)))" }.joined(separator: "\n")
     let call: Bash = """
       open_duty \(list.title) \(checklist.moment.time.seconds) \("\(checklist.moment.time) after \(since)") \(owner(list)) \
       \(items)

@@ -50,8 +50,8 @@ struct ReleaseIssueScript {
   private func text(_ environment: EnvironmentPlan) -> ShellFunction {
     let parts = environment.checklistsBefore.map { named -> Bash in
       let checklist = named.checklist
-      let lead = "\(checklist.moment.time.inHours) before: \(issueText(named.title))"
-      let role = checklist.role.map { issueText(plan.spec.roles[$0.value]?.title ?? $0.value) } ?? ""
+      let lead = "\(checklist.moment.time.inHours) before: \(ReleaseIssueText.markdown(named.title))"
+      let role = checklist.role.map { ReleaseIssueText.markdown(plan.spec.roles[$0.value]?.title ?? $0.value) } ?? ""
       return "part \(checklist.moment.time.seconds) \(lead) \(role) \(words: ReleaseIssueText.lines(checklist, plan))"
     }
     return ShellFunction(

@@ -6,7 +6,7 @@ enum ReleaseIssueText {
   /// The texts behind the boxes that people tick.
   static func boxes(_ environment: EnvironmentPlan) -> [String] {
     environment.checklistsBefore.flatMap(\.checklist.items).compactMap {
-      if case .text(let text) = $0 { issueText(text) } else { nil }
+      if case .text(let text) = $0 { markdown(text) } else { nil }
     }
   }
 
@@ -14,10 +14,15 @@ enum ReleaseIssueText {
   static func lines(_ checklist: Checklist, _ plan: ReleasePlan) -> [String] {
     checklist.items.map { item in
       switch item {
-      case .text(let text): "- [ ] \(issueText(text))"
+      case .text(let text): "- [ ] \(markdown(text))"
       case .check(let name):
-        "- checked by the machine: \(issueText(plan.spec.checks[name.value]?.title ?? name.value))"
+        "- checked by the machine: \(markdown(plan.spec.checks[name.value]?.title ?? name.value))"
       }
     }
+  }
+
+  /// One line in which nothing is markup.
+  static func markdown(_ text: String) -> String {
+    String(Markdown([.paragraph([.text(text)])]).rendered.split(separator: "\n").joined(separator: " "))
   }
 }

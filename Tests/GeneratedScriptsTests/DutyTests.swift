@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  /// What stands in the spec is shown as it is, and calls nobody but the people of the role.
+  /// What stands in the spec is shown as it is, and calls nobody but the people of the role and whom an item names.
   @Test func nothingInAnIssueIsMarkupOrCallsSomebody() throws {
     let list = """
       checklists:
@@ -108,7 +108,7 @@ import Testing
           for: prod
           after-rollback: 2h
           by: service-owner
-          items: ["<i>Hold</i> it with @octocat."]
+          items: ["<i>Hold</i> it with @support."]
 
       """
     let spec = try String(
@@ -129,7 +129,7 @@ import Testing
         #expect(body.contains("Owner &lt;!-- @&#8203;octocat: @forge/api-owners"), "\(body)")
         #expect(!body.contains("@octocat") && !body.contains(/<[b!i]/), "\(body)")
       }
-      #expect(bodies.contains { $0.contains("- [ ] &lt;i>Hold&lt;/i> it with @&#8203;octocat.") })
+      #expect(bodies.contains { $0.contains("- [ ] &lt;i>Hold&lt;/i> it with @support.") })
       #expect(bodies.contains { $0.contains("Next: &lt;!-- @&#8203;octocat posts the root-cause hypothesis") })
     }
   }
