@@ -20,7 +20,16 @@ struct RollbackWorkflow {
 
   private var hasStages: Bool { environments.contains { $0.spec.rollback?.stages != nil } }
 
+  /// Whether its script may take the schema back first, and so can be told to leave it alone.
+  private func hasSchema(_ environment: EnvironmentPlan) -> Bool {
+    environment.spec.migration != nil && environment.database != nil
+  }
+
   private var inputs: [DispatchInput] {
+    let keepSchema = DispatchInput(
+      name: "keep-schema",
+      description: "Leave the database alone, whatever the release did to it: after it was brought back by hand",
+      kind: .boolean(default: false))
     let staged = DispatchInput(
       name: "staged",
       description: "In watched shares and not at once; only for what was fully promoted, and only where it is set up",
@@ -35,7 +44,7 @@ struct RollbackWorkflow {
         kind: .string()),
       DispatchInput(
         name: "reason", description: "Why, for the record and the incident", kind: .string(), isRequired: true),
-    ] + (hasStages ? [staged] : [])
+    ] + (hasStages ? [staged] : []) + (environments.contains(where: hasSchema) ? [keepSchema] : [])
   }
 
   /// How versions are written here, each form once: ` (revision)`, ` (blue=IMAGE or green=IMAGE, image)`.
@@ -74,6 +83,9 @@ struct RollbackWorkflow {
     let common = CommonSteps(pins: pins)
     var inputs: NamedValues<Value> = ["TO": .expression(.input("to")), "REASON": .expression(.input("reason"))]
     if hasStages { inputs = inputs.merging(["STAGED": .expression(.input("staged"))]) }
+    if hasSchema(environment) { inputs = inputs.merging(["KEEP_SCHEMA": .expression(.input("keep-schema"))]) }
+    let keepsSchema: Bash =
+      hasSchema(environment) ? "if [[ ${KEEP_SCHEMA} == true ]]; then arguments+=(--keep-schema); fi" : .empty
     // Where it is not set up, the script refuses: what was asked for carefully is not done at once.
     let staged: Bash =
       hasStages ? "if [[ ${STAGED} == true ]]; then arguments+=(--staged); fi" : .empty
@@ -95,6 +107,7 @@ struct RollbackWorkflow {
               if [[ -n ${REASON} ]]; then arguments+=(--reason "${REASON}"); fi
               if [[ -n ${TO} ]]; then arguments+=(--to "${TO}"); fi
               \(staged)
+              \(keepsSchema)
               \(scripts.rollbackPath) "${arguments[@]}"
               """)),
           env: StepSecrets(environment: environment).rollback.merging(CommonSteps.token).merging(inputs),

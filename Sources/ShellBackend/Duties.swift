@@ -44,7 +44,7 @@ struct Duties {
     guard !afterRollback.isEmpty else { return .empty }
     let lines: [Bash] = afterRollback.map { list in
       """
-      printf -- '- [ ] %s, due %s (%s)\\n' \(list.title) "$(due_in \(list.checklist.moment.time.seconds))" \(owner(list))
+      printf -- '- [ ] %s, due %s (%s)\\n' \(issueText(list.title)) "$(due_in \(list.checklist.moment.time.seconds))" \(owner(list))
       """
     }
     return """
@@ -61,7 +61,8 @@ struct Duties {
     case .afterRollback: since = "the rollback"
     case .afterHotfix: since = "the hotfix"
     }
-    let items = checklist.items.map { "- [ ] \(text($0))" }.joined(separator: "\n")
+    // As in the release issue: what people are to do may call somebody.
+    let items = checklist.items.map { "- [ ] \(ReleaseIssueText.markdown(text($0)))" }.joined(separator: "\n")
     let call: Bash = """
       open_duty \(list.title) \(checklist.moment.time.seconds) \("\(checklist.moment.time) after \(since)") \(owner(list)) \
       \(items)
@@ -76,12 +77,13 @@ struct Duties {
     }
   }
 
-  /// Such as `Release owner: @acme/owners`.
+  /// Such as `Release owner: @acme/owners`, as a part of an issue: the role's people are called, and nobody else is.
   private func owner(_ list: NamedChecklist) -> String {
     guard let name = list.checklist.role?.value, let role = plan.spec.roles[name] else {
       return "everybody who released"
     }
     let people = role.reviewers.map { "@\($0.value)" }.joined(separator: " ")
-    return people.isEmpty ? role.title ?? name : "\(role.title ?? name): \(people)"
+    let title = issueText(role.title ?? name)
+    return people.isEmpty ? title : "\(title): \(people)"
   }
 }

@@ -22,17 +22,18 @@ struct IncidentNote {
       body: """
         printf 'Rolled back: %s in %s\\n\\n' "${SERVICE}" "${ENVIRONMENT}"
         printf -- '- result: %s\\n- reason: %s\\n- from: %s\\n- to: %s\\n- run: %s\\n- commit: %s\\n- time: %s\\n' "$1" "${REASON}" \\
-          "${BAD}" "${PREVIOUS}" "${RUN}" "${GITHUB_SHA:-unknown}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
-        if [[ -n ${MIGRATIONS} ]]; then
-          printf '\\nDatabase: %s\\n' "${MIGRATIONS}"
-        fi
+          "${BAD}" "${PREVIOUS}" "${RUN}" "${BAD_COMMIT:-unknown}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+        \(line("Database", environment.spec.rollback?.migrations))
         printf '\\nTimeline (UTC):\\n\\n'
-        journal_of_run '.[-80:][] | "- \\(.at[11:19]) \\(.event): \\(.text)"' || printf 'The journal cannot be read.\\n'
+        journal_of_run '.[-80:][] | "- \\(.at[11:19]) \\(.event): \\(.text | gsub("<"; "&lt;"))"' || printf 'The journal cannot be read.\\n'
         \(duties.linesAfterRollback)
-        if [[ -n ${FOLLOW_UP} ]]; then
-          printf '\\nNext: %s\\n' "${FOLLOW_UP}"
-        fi
+        \(line("Next", environment.spec.rollback?.incident?.followUp))
         """)
+  }
+
+  private func line(_ name: String, _ text: String?) -> Bash {
+    guard let text, !text.isEmpty else { return .empty }
+    return "printf '\\n%s: %s\\n' \(name) \(issueText(text))"
   }
 
   private var leave: ShellFunction {

@@ -25,6 +25,54 @@ extension RollbackScript {
         """)
   }
 
+  /// A hotfix goes into the same target under a name of its own, and whatever is taken back there may have come in by either.
+  var refusePromotion: ShellFunction {
+    let contexts = plan.ways(into: environment).map { way -> Bash in
+      """
+      post_status "${SERVICE}/"\(way.name) failure "$1" "${BAD_COMMIT}"
+      """
+    }
+    return ShellFunction(
+      "refuse_promotion",
+      "TEXT: what is taken back may not be promoted further, by whichever way it was released here.",
+      needs: ["post_status"], body: .lines(contexts))
+  }
+
+  /// A marker is a note and no proof: somebody can have moved the traffic again, and what failed its checks then may still.
+  var stayBack: ShellFunction {
+    let recovery: Bash =
+      environment.recovered.isEmpty
+      ? .empty
+      : """
+      # The traffic was moved before this run, so that the whole of every window is about the version before.
+      CHANGED_AT=0
+      [[ -n ${failed} ]] || await_recovery || failed=yes
+      """
+    return ShellFunction(
+      "stay_back",
+      "Ends when the version that the marker names is back and does well, or with 4 when it is back and does not. Returns when",
+      "it has not got all the traffic: then it goes back again.",
+      needs: ["target_is_undone", "verify_previous", "complain", "die", "say"]
+        + (environment.recovered.isEmpty ? [] : ["await_recovery"]),
+      body: """
+        local undone failed=''
+        PREVIOUS=${MARKER_PREVIOUS}
+        CANDIDATE=${MARKER_CANDIDATE}
+        BAD=${CANDIDATE:-unknown}
+        undone=$(target_is_undone) || undone=unknown
+        if [[ ${undone} != true ]]; then
+          complain "the marker says that run ${MARKER_RUN} has taken ${TARGET_TITLE} back to ${PREVIOUS}, but that is not seen to have all traffic: going on"
+          return 0
+        fi
+        say "already taken back to ${PREVIOUS} by run ${MARKER_RUN}; to go further back, name the version: --to <version>"
+        [[ -z ${DRY_RUN} ]] || exit 0
+        verify_previous || failed=yes
+        \(recovery)
+        [[ -z ${failed} ]] || die 4 "${PREVIOUS} has all traffic, but does not do well"
+        exit 0
+        """)
+  }
+
   var measures: Bool {
     !environment.recovered.isEmpty
       || environment.rollbackVerify.contains { !(environment.checkConditions[$0.name] ?? []).isEmpty }

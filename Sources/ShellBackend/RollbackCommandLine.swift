@@ -52,6 +52,7 @@ extension RollbackScript {
         printf 'target:         %s\\n' "${TARGET_TITLE}"
         printf 'live:           %s\\n' "${PREVIOUS}"
         printf 'last release:   %s (run %s)\\n' "${MARKER_STATE:-none that Liftlock made}" "${MARKER_RUN:-none}"
+        printf 'its commit:     %s\\n' "${MARKER_COMMIT:-none}"
         printf 'its version:    %s\\n' "${MARKER_CANDIDATE:-none}"
         printf 'its weight:     %s %%\\n' "${MARKER_WEIGHT:-0}"
         printf 'version before: %s\\n' "${MARKER_PREVIOUS:-none}"

@@ -59,7 +59,7 @@ extension RollbackScript {
       if ! take_schema_back; then
         note rollback-failed "the schema could not be taken back"
         leave_note "NOT DONE: the schema could not be taken back, so the traffic was left where it is"
-        give_up 6 \("THE SCHEMA COULD NOT BE TAKEN BACK, so the traffic was left where it is: the version before cannot work with it. \(last)When the schema is back, or to move the traffic all the same, run this again with --keep-schema")
+        give_up 6 \("THE SCHEMA COULD NOT BE TAKEN BACK, so the traffic was left where it is: the version before cannot work with it. \(last)When the schema is back, or to move the traffic all the same, run this again with --keep-schema (keep-schema in the rollback workflow)")
       fi
       """
   }

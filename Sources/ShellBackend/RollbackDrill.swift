@@ -21,6 +21,9 @@ struct RollbackDrill {
     isEmpty ? [] : ["DRILL", "KEEP", "LIVE", "BEFORE"] + (exercises.contains(.callHooks) ? ["DRILL_CALL"] : [])
   }
 
+  /// What is not empty in a drill, in which no rollback fails.
+  var asked: Bash { isEmpty ? .empty : "${DRILL}" }
+
   /// Read before the other options.
   var option: Bash {
     isEmpty
@@ -53,7 +56,7 @@ struct RollbackDrill {
   var functions: [ShellFunction] {
     if isEmpty { return [] }
     var functions = [begin, drill]
-    if exercises.contains(.dryRun) { functions.append(dryRun) }
+    if exercises.contains(where: { $0 == .dryRun || $0 == .rollBack }) { functions += [isBackAlready, dryRun] }
     if exercises.contains(.rollBack) { functions += [backAndForward, moveTo, restoreMarker] }
     if exercises.contains(.callHooks) { functions += callHooks }
     return functions
@@ -92,28 +95,49 @@ struct RollbackDrill {
         target_find_live || die 1 "the live version of ${TARGET_TITLE} cannot be read"
         LIVE=${PREVIOUS}
         [[ -n ${LIVE} && ${LIVE} != unknown ]] || die 1 "nobody knows which version of ${TARGET_TITLE} is live"
+        if [[ ${MARKER_STATE} == rolled-back && ${LIVE} == "${MARKER_CANDIDATE}" && ${LIVE} != "${MARKER_PREVIOUS}" ]]; then
+          die 1 "refused: ${LIVE} was taken back by run ${MARKER_RUN}, and is live again"
+        fi
         keep_outcome live "${LIVE}"
         """)
   }
 
+  private var isBackAlready: ShellFunction {
+    ShellFunction(
+      "is_back_already", "Whether the live version is what the last rollback went back to.",
+      body: #"[[ ${MARKER_STATE} == rolled-back && ${LIVE} == "${MARKER_PREVIOUS}" ]]"#)
+  }
+
   private var dryRun: ShellFunction {
     ShellFunction(
-      name(.dryRun), "Everything up to the first change, and the checks of a rollback on the live version.",
+      name(.dryRun),
+      "Everything up to the first change, and the checks of a rollback on the live version. After a rollback in earnest the way",
+      "is planned to the version that was taken back: nothing moves, and there is no other.",
       needs: [
-        "begin_drill", "choose_previous", "move_traffic", "verify_previous", "die", "keep_outcome", "say", "now",
+        "begin_drill", "is_back_already", "choose_previous", "move_traffic", "verify_previous", "die", "keep_outcome",
+        "say", "now",
       ],
       body: """
         local started
         started=$(now)
         begin_drill
-        choose_previous
-        BEFORE=${PREVIOUS}
+        if is_back_already; then
+          BEFORE=${MARKER_CANDIDATE}
+          PREVIOUS=${BEFORE}
+        else
+          choose_previous
+          BEFORE=${PREVIOUS}
+        fi
         keep_outcome before "${BEFORE}"
         CANDIDATE=${LIVE}
         BAD=${LIVE}
-        say "a rollback would do this:"
         DRY_RUN=yes
-        move_traffic || die 1 "the way back to ${BEFORE} cannot be planned"
+        if [[ -z ${BEFORE} || ${BEFORE} == unknown ]]; then
+          say "the last release was taken back before it had a version of its own: there is nothing to go back to"
+        else
+          say "a rollback would do this:"
+          move_traffic || die 1 "the way back to ${BEFORE} cannot be planned"
+        fi
         PREVIOUS=${LIVE}
         verify_previous || die 1 "the live version does not pass the checks of a rollback"
         DRY_RUN=''
@@ -128,11 +152,17 @@ struct RollbackDrill {
       "which; when it cannot, the target stays marked as unfinished, so that no release starts on it.",
       needs: [
         "begin_drill", "choose_previous", "confirm", "target_activate_previous", "target_clean_up", "move_to",
-        "restore_marker", "write_marker", "die", "complain", "note", "keep_outcome", "now",
+        "restore_marker", "write_marker", "die", "complain", "note", "say", "keep_outcome", "now", "is_back_already",
+        name(.dryRun).text,
       ],
       body: """
         local started went_back=''
         begin_drill
+        if is_back_already; then
+          say "the last release was taken back: nothing moves to what was bad, so the way is only planned"
+          \(name(.dryRun).bash)
+          return 0
+        fi
         choose_previous
         BEFORE=${PREVIOUS}
         keep_outcome before "${BEFORE}"

@@ -40,10 +40,11 @@ struct RollbackScript {
         + (stages == nil ? [] : [(7, "stopped at a share of the traffic: a person decides")]),
       constants: common.constants + [
         ShellConstant("MIGRATIONS", environment.spec.rollback?.migrations ?? ""),
-        ShellConstant("FOLLOW_UP", environment.spec.rollback?.incident?.followUp ?? ""),
         ShellConstant("INCIDENT_LABELS", .list(environment.spec.rollback?.incident?.labels ?? [])),
       ] + stageConstants + notifications.constants,
-      variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD"]
+      variables: common.variables + [
+        "DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD", "BAD_COMMIT",
+      ]
         + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING"]) + (database == nil ? [] : ["KEEP_SCHEMA"])
         + notifications.variables + drill.variables,
       functions: [common.setUp, common.logIn] + notifications.functions + IncidentNote(plan, environment).functions
@@ -53,7 +54,7 @@ struct RollbackScript {
         + ConditionFunctions.functions("recovered", environment.recovered, saysText: true)
         + [
           readOptions, status, choosePrevious, confirm, moveTraffic, verifyFunction, awaitRecovery, giveUp,
-          rollBack,
+          refusePromotion, stayBack, rollBack,
         ] + (stages.map(stageFunctions) ?? []) + (database.map { [takeSchemaBack($0)] } ?? [])
         + drill.functions,
       main: """
@@ -113,6 +114,12 @@ struct RollbackScript {
         target_find_live || give_up 1 "the live version of ${TARGET_TITLE} cannot be read"
         live=${PREVIOUS}
         if [[ ${MARKER_STATE} == promoted && ${live} == "${MARKER_CANDIDATE}" && -n ${MARKER_PREVIOUS} ]]; then
+          PREVIOUS=${MARKER_PREVIOUS}
+          CANDIDATE=${MARKER_CANDIDATE}
+          return 0
+        fi
+        if [[ ${MARKER_STATE} == rolled-back && -n ${MARKER_PREVIOUS} && (${live} == "${MARKER_CANDIDATE}" || ${live} == "${MARKER_PREVIOUS}") ]]; then
+          # What was taken back has traffic again.
           PREVIOUS=${MARKER_PREVIOUS}
           CANDIDATE=${MARKER_CANDIDATE}
           return 0
@@ -226,21 +233,19 @@ struct RollbackScript {
   private var giveUp: ShellFunction {
     let telling = notifications.tell(.rollbackFailed, "\"$*\"")
     return ShellFunction(
-      "give_up", "CODE MESSAGE…: nothing more can be done here; a person has to know at once.",
+      "give_up", "CODE MESSAGE…: nothing more can be done here; a person has to know at once, if this is in earnest.",
       needs: ["die"] + notifications.needs(.rollbackFailed),
       body: """
         local code=$1
         shift
-        \(telling.isEmpty ? .empty : "[[ -n ${DRY_RUN}${STATUS} ]] || \(telling)" as Bash)
+        \(telling.isEmpty ? .empty : "[[ -n ${DRY_RUN}${STATUS}\(drill.asked) ]] || \(telling)" as Bash)
         die "${code}" "$*"
         """)
   }
 
   private var rollBack: ShellFunction {
     // A commit that was released before keeps its good status otherwise.
-    let refusePromotion: Bash = """
-      post_status "${SERVICE}/${ENVIRONMENT}" failure "could not be taken back in ${ENVIRONMENT}" "${commit}"
-      """
+    let refusePromotion: Bash = #"refuse_promotion "could not be taken back in ${ENVIRONMENT}""#
     let notMoved: Bash = """
       leave_note "NOT DONE: the traffic could not be moved"
       \(refusePromotion)
@@ -265,17 +270,31 @@ struct RollbackScript {
         \(notMoved)
       fi
       """
+    let notRecovered = notifications.tell(
+      .rollbackFailed,
+      #""${PREVIOUS} has all traffic and passes its checks, but the numbers are not back: ${FAILED}; taken back because: ${REASON}""#
+    )
+    let recovery: Bash =
+      notRecovered.isEmpty
+      ? "await_recovery || outcome=unverified"
+      : """
+      if ! await_recovery; then
+        # Everybody has been told that it is well again; of checks that do not pass they have been told.
+        [[ ${outcome} == unverified ]] || \(notRecovered)
+        outcome=unverified
+      fi
+      """
     return ShellFunction(
       "roll_back",
       "The whole of it: the traffic first, then what it takes to be sure, then the note, then the wait for the numbers.",
       needs: [
         "read_marker", "is_unfinished", "choose_previous", "confirm", "move_traffic", "verify_previous", "leave_note",
-        "write_marker", "give_up", "die", "say", "note", "complain", "post_status",
+        "stay_back", "write_marker", "give_up", "die", "say", "note", "complain", "refuse_promotion",
       ] + (stages == nil ? [] : ["may_go_in_stages", "move_in_stages", "watch_stage", "now"])
         + (database == nil ? [] : ["take_schema_back"]) + notifications.needs(.rolledBack, .rollbackFailed)
         + (environment.recovered.isEmpty ? [] : ["await_recovery"]),
       body: """
-        local outcome commit
+        local outcome
         read_marker || {
           # A person who names the version knows more than the marker.
           [[ -n ${TO} ]] || give_up 1 "the marker on ${TARGET_TITLE} cannot be read; name the version to go back to: --to <version>"
@@ -286,8 +305,7 @@ struct RollbackScript {
             exit 0
           fi
         elif [[ ${MARKER_STATE} == rolled-back && -z ${TO} ]]; then
-          say "already taken back to ${MARKER_PREVIOUS} by run ${MARKER_RUN}; to go further back, name the version: --to <version>"
-          exit 0
+          stay_back
         fi
         \(stages == nil ? .empty : "[[ -z ${STAGED} ]] || may_go_in_stages" as Bash)
         choose_previous
@@ -297,7 +315,9 @@ struct RollbackScript {
         fi
         REASON=${REASON:-the release stopped before its end}
         BAD=${CANDIDATE:-unknown}
-        commit=${MARKER_COMMIT}
+        # A rollback of its own runs on the head of a branch, and not on what it takes back. What the marker does not speak of,
+        # its commit is not of either.
+        [[ ${CANDIDATE} != "${MARKER_CANDIDATE}" ]] || BAD_COMMIT=${MARKER_COMMIT}
         if [[ -n ${DRY_RUN} ]]; then
           printf 'back to %s, because: %s\\n' "${PREVIOUS}" "${REASON}"
           \(database == nil ? .empty : "take_schema_back" as Bash)
@@ -325,12 +345,11 @@ struct RollbackScript {
         fi
         write_marker state=rolled-back "previous=${PREVIOUS}" "candidate=${BAD}" weight=0 ||
           complain "the marker could not be written"
-        # What was taken back may not be promoted further.
-        post_status "${SERVICE}/${ENVIRONMENT}" failure "taken back in ${ENVIRONMENT}" "${commit}"
+        refuse_promotion "taken back in ${ENVIRONMENT}"
         if [[ -n ${MIGRATIONS} ]]; then
           say "database: ${MIGRATIONS}"
         fi
-        \(environment.recovered.isEmpty ? .empty : "await_recovery || outcome=unverified" as Bash)
+        \(environment.recovered.isEmpty ? .empty : recovery)
         [[ ${outcome} == verified ]] || exit 4
         """)
   }

@@ -5,6 +5,21 @@ public func markdownText(_ text: String) -> String {
   guardedLineStart(markdownInline(text))
 }
 
+/// One line of an issue or a comment on GitHub that shows exactly these characters and calls nobody: GitHub looks for `@name`
+/// in what it has rendered, so that only a character in between keeps it from being one.
+public func issueText(_ text: String) -> String {
+  let scalars = Array(markdownText(text).unicodeScalars)
+  var result = ""
+  for (index, scalar) in scalars.enumerated() {
+    result.unicodeScalars.append(scalar)
+    guard scalar == "@", index + 1 < scalars.count, scalars[index + 1].isASCIIAlphanumeric else { continue }
+    // `image@sha256:…` calls nobody, and is copied.
+    let isInWord = index > 0 && (scalars[index - 1].isASCIIAlphanumeric || scalars[index - 1] == "_")
+    if !isInWord { result += "&#8203;" }
+  }
+  return result
+}
+
 /// Text of a table cell. Escaped like a paragraph's, where pipes are escaped already.
 public func markdownTableCell(_ text: String) -> String {
   markdownInline(text).trimmingSpaces()

@@ -132,6 +132,16 @@ import Testing
     }
   }
 
+  @Test func nothingMovesToWhatWasTakenBack() throws {
+    try drill(TradeNexus.underWay(weight: 0, state: "rolled-back")) { (repository, outcome) throws in
+      #expect(outcome.code == 0, "\(outcome.output)")
+      #expect(try repository.traffic == [[TradeNexus.old: 100]])
+      #expect(try repository.azureMarker["state"] == "rolled-back")
+      let report = try Self.report(repository)
+      #expect(report["status"] == "drill_passed" && report["rollbackState"] == "not_exercised")
+    }
+  }
+
   @Test func aDryRunChangesNothing() throws {
     try ReleaseRepository.tradeNexus(Self.live, Self.dry) { repository in
       let app = try repository.app

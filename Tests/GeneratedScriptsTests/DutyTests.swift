@@ -99,6 +99,41 @@ import Testing
     }
   }
 
+  /// What stands in the spec is shown as it is, and calls nobody but the people of the role and whom an item names.
+  @Test func nothingInAnIssueIsMarkupOrCallsSomebody() throws {
+    let list = """
+      checklists:
+        postmortem:
+          title: "<b>Postmortem</b> <!-- @octocat"
+          for: prod
+          after-rollback: 2h
+          by: service-owner
+          items: ["<i>Hold</i> it with @support."]
+
+      """
+    let spec = try String(
+      contentsOf: Example.root.appendingPathComponent("Examples/forge/release.yaml"), encoding: .utf8)
+    let own = try #require(spec.firstMatch(of: /checklists:\n(?:(?: .*)?\n)+/))
+    let example = try Example(
+      "forge",
+      edits: Forge.edits + [
+        Edit(String(own.0), list), Edit("title: Service owner", #"title: "Owner <!-- @octocat""#),
+        Edit("follow-up: Post the root-cause", "follow-up: <!-- @octocat posts the root-cause"),
+      ])
+    try ReleaseRepository.forge(Forge.underWay(weight: 25), example: example) { repository in
+      let outcome = try repository.script("prod/rollback.sh --yes --reason bad", Forge.environment)
+      #expect(outcome.code == 0, "\(outcome.output)")
+      let bodies = try repository.state["github"]["issues"].elements.compactMap { $0["body"].string }
+      #expect(bodies.count == 2)
+      for body in bodies {
+        #expect(body.contains("Owner &lt;!-- @&#8203;octocat: @forge/api-owners"), "\(body)")
+        #expect(!body.contains("@octocat") && !body.contains(/<[b!i]/), "\(body)")
+      }
+      #expect(bodies.contains { $0.contains("- [ ] &lt;i>Hold&lt;/i> it with @support.") })
+      #expect(bodies.contains { $0.contains("Next: &lt;!-- @&#8203;octocat posts the root-cause hypothesis") })
+    }
+  }
+
   @Test func aReleaseThatFailsBeforeItBeginsLeavesItsRecordAndOwesNothing() throws {
     try forge { repository, runner in
       let secrets = Forge.secrets.filter { $0.key != "DATABASE_URL" }

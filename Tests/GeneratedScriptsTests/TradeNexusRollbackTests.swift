@@ -39,7 +39,9 @@ import Testing
       let outcome = try repository.script("\(TradeNexus.rollback) --status", TradeNexus.byHand)
       #expect(outcome.code == 0)
       #expect(try repository.state["azure"] == before["azure"])
-      for text in ["rolling-out (run 1001-1)", "its version:    \(TradeNexus.new)", "weight now:     50 %"] {
+      for text in [
+        "rolling-out (run 1001-1)", "its commit:     abc", "its version:    \(TradeNexus.new)", "weight now:     50 %",
+      ] {
         #expect(outcome.output.contains(text))
       }
     }

@@ -43,6 +43,22 @@ import Testing
     #expect(bare.output == "<--yes><--reason><bad>\n")
   }
 
+  @Test func theSchemaIsKeptOnlyWhereThereIsOneAndAPersonSaysSo() throws {
+    let rollback = try workflow("app-rollback", of: example("doc-0020"))
+    let values = ["TO": "", "REASON": "bad", "KEEP_SCHEMA": "true"]
+    for (name, option) in [("production", "<--keep-schema>"), ("staging", "")] {
+      let step = try rollback.job("rollback-\(name)").step("Roll back")
+      #expect(step.env.names.contains("KEEP_SCHEMA") == !option.isEmpty)
+      let stub = "ops/app/\(name)/rollback.sh"
+      #expect(try bash(step.script, values, stubs: [stub]).output == "<--yes><--reason><bad>\(option)\n")
+      let not = try bash(step.script, values.merging(["KEEP_SCHEMA": "false"]) { $1 }, stubs: [stub])
+      #expect(not.output == "<--yes><--reason><bad>\n")
+    }
+    #expect(GitHubActionsBackend.render(rollback).contains("keep-schema:"))
+    let without = try workflow("trade-nexus-backend-rollback", of: example("trade-nexus"))
+    #expect(!GitHubActionsBackend.render(without).contains("keep-schema"))
+  }
+
   @Test func theGuardSaysHowTheRolloutEnded() throws {
     let step = try tradeNexus().job("guard").step("Roll back")
     let path = "ops/trade-nexus-backend/production/rollback.sh"

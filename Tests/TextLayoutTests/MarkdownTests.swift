@@ -17,6 +17,12 @@ import TextLayout
   }
 
   @Test(arguments: [
+    ("ask @octocat", "ask @&#8203;octocat"), ("@a/b, x@y.z", "@&#8203;a/b, x@y.z"), ("a @ b @", "a @ b @"),
+    ("<!-- x", "&lt;!-- x"),
+  ])
+  func issuesCallNobody(text: String, expected: String) { #expect(issueText(text) == expected) }
+
+  @Test(arguments: [
     ("x", "`x`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), ("``a`", "``` ``a` ```"), (" x ", "`  x  `"), (" ", "` `"),
     ("a\nb", "`a b`"), ("", ""), ("a``b", "`a``b`"),
   ])

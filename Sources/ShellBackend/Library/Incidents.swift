@@ -3,7 +3,8 @@ import TextLayout
 extension ShellLibrary {
   static let incidents: [ShellFunction] = [
     ShellFunction(
-      "post_incident", "FILE: the note in it as an issue, once for each run, and on the pull request of the commit.",
+      "post_incident",
+      "FILE: the note in it as an issue, once for each run, and on the pull request of what was taken back.",
       needs: ["complain", "github", "say", "write_marker"],
       body: #"""
         local file=$1 title labels number pull
@@ -30,8 +31,8 @@ extension ShellLibrary {
         MARKER_INCIDENT=${number}
         write_marker "incident=${number}" || say "the marker does not know of #${number}"
         say "incident issue #${number}"
-        if [[ -n ${GITHUB_SHA:-} ]]; then
-          pull=$(github "repos/${GITHUB_REPOSITORY}/commits/${GITHUB_SHA}/pulls" | jq -r '.[0].number // empty') || pull=''
+        if [[ -n ${BAD_COMMIT} ]]; then
+          pull=$(github "repos/${GITHUB_REPOSITORY}/commits/${BAD_COMMIT}/pulls" | jq -r '.[0].number // empty') || pull=''
           if [[ -n ${pull} ]]; then
             jq -cn --rawfile body "${file}" --arg issue "${number}" '{body: ($body[:65000] + "\nIncident: #" + $issue)}' >"${STATE}/comment.json"
             github --method POST "repos/${GITHUB_REPOSITORY}/issues/${pull}/comments" --input "${STATE}/comment.json" >/dev/null ||
@@ -46,7 +47,7 @@ extension ShellLibrary {
         journal=$(journal_of_run .) || journal='[]'
         kept=$(outcomes) || kept='{}'
         jq -n --arg service "${SERVICE}" --arg environment "${ENVIRONMENT}" --arg result "$1" --arg reason "${REASON}" \
-          --arg from "${BAD}" --arg to "${PREVIOUS}" --arg run "${RUN}" --arg commit "${GITHUB_SHA:-unknown}" \
+          --arg from "${BAD}" --arg to "${PREVIOUS}" --arg run "${RUN}" --arg commit "${BAD_COMMIT:-unknown}" \
           --arg operator "${GITHUB_ACTOR:-$(id -un)}" --arg incident "${MARKER_INCIDENT}" \
           --arg at "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --argjson outcomes "${kept}" --argjson journal "${journal:-[]}" \
           '$outcomes + {kind: "rollback", service: $service, environment: $environment, result: $result, reason: $reason,

@@ -18,7 +18,12 @@ extension ShellLibrary {
       "EVENT TEXT: sets MESSAGE to the event as JSON. Its title and text are what people read, in every channel.",
       needs: ["now", "moment", "journal_of_run", "seconds_of"],
       body: #"""
-        local started='' seconds='' address='' previous=${PREVIOUS:-}
+        local started='' seconds='' address='' previous=${PREVIOUS:-} commit kind=''
+        # What is taken back is seldom what the run of its rollback stands on: then its tag is another's, too.
+        commit=${BAD_COMMIT-${GITHUB_SHA:-}}
+        if [[ ${commit} == "${GITHUB_SHA:-}" ]]; then
+          kind=${GITHUB_REF_TYPE:-}
+        fi
         started=$(journal_of_run 'map(select(.event == "preflight").at) | last // empty') || started=''
         if [[ -n ${started} ]] && started=$(seconds_of "${started}"); then
           seconds=$(($(now) - started))
@@ -30,8 +35,8 @@ extension ShellLibrary {
           previous=$(<"${STATE}/previous")
         fi
         MESSAGE=$(jq -cn --arg event "$1" --arg reason "$2" --arg service "${SERVICE}" --arg place "${PLACE}" \
-          --arg version "${BAD:-${CANDIDATE:-${ARTIFACT:-}}}" --arg previous "${previous}" --arg commit "${GITHUB_SHA:-}" \
-          --arg tag "${GITHUB_REF_NAME:-}" --arg kind "${GITHUB_REF_TYPE:-}" --arg run "${RUN}" --arg address "${address}" \
+          --arg version "${BAD:-${CANDIDATE:-${ARTIFACT:-}}}" --arg previous "${previous}" --arg commit "${commit}" \
+          --arg tag "${GITHUB_REF_NAME:-}" --arg kind "${kind}" --arg run "${RUN}" --arg address "${address}" \
           --arg seconds "${seconds}" --arg at "$(moment "$(now)")" --argjson links "${LINKS}" '
           def spoken: if . < 120 then "\(.) s" elif . < 7200 then "\(. / 60 | floor) min"
             else "\(. / 3600 | floor) h \(. % 3600 / 60 | floor) min" end;
@@ -187,13 +192,14 @@ extension ShellLibrary {
       "MESSAGE as a comment on the pull request that the commit came with, or on the commit where there is none.",
       needs: ["github", "say"],
       body: #"""
-        local pull path file="${STATE}/message.json"
-        if [[ -z ${GH_TOKEN:-} || -z ${GITHUB_REPOSITORY:-} || -z ${GITHUB_SHA:-} ]]; then
-          say "no GH_TOKEN, GITHUB_REPOSITORY and GITHUB_SHA: no pull request to comment on"
+        local pull path commit file="${STATE}/message.json"
+        commit=$(jq -r '.commit' <<<"${MESSAGE}") || return 1
+        if [[ -z ${GH_TOKEN:-} || -z ${GITHUB_REPOSITORY:-} || -z ${commit} ]]; then
+          say "without GH_TOKEN, GITHUB_REPOSITORY and a commit there is no pull request to comment on"
           return 1
         fi
-        pull=$(github "repos/${GITHUB_REPOSITORY}/commits/${GITHUB_SHA}/pulls" | jq -r '.[0].number // empty') || return 1
-        path="repos/${GITHUB_REPOSITORY}/commits/${GITHUB_SHA}/comments"
+        pull=$(github "repos/${GITHUB_REPOSITORY}/commits/${commit}/pulls" | jq -r '.[0].number // empty') || return 1
+        path="repos/${GITHUB_REPOSITORY}/commits/${commit}/comments"
         if [[ -n ${pull} ]]; then
           path="repos/${GITHUB_REPOSITORY}/issues/${pull}/comments"
         fi

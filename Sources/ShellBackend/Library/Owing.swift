@@ -16,11 +16,14 @@ extension ShellLibrary {
       "TITLE SECONDS WHEN WHOSE ITEMS [LABEL…]: an issue that says what is owed by when; once for each run. One that cannot be",
       "opened is said aloud and fails nothing.", needs: ["complain", "due_in", "github", "note", "say"],
       body: #"""
-        local title=$1 when=$3 whose=$4 items=$5 version=${GITHUB_SHA:-by hand} due name found labels file="${STATE}/duty.json"
+        local title=$1 when=$3 whose=$4 items=$5 commit version due name found labels file="${STATE}/duty.json"
         due=$(due_in "$2")
         shift 5
-        version=${version:0:7}
-        if [[ ${GITHUB_REF_TYPE:-} == tag ]]; then
+        # After a rollback it is about what was taken back, of which only the marker knows the commit.
+        commit=${BAD_COMMIT-${GITHUB_SHA:-}}
+        version=${commit:0:7}
+        version=${version:-by hand}
+        if [[ ${GITHUB_REF_TYPE:-} == tag && ${commit} == "${GITHUB_SHA:-}" ]]; then
           version=${GITHUB_REF_NAME}
         fi
         name="${title} — ${SERVICE} ${version} in ${ENVIRONMENT} (run ${RUN})"
