@@ -501,8 +501,9 @@ let addressCases = [
     "a webhook to deploy with",
     (
       "deploy: { command: { run: ops/staging.sh } }",
-      "deploy: { webhook: { deploy: \"https://d.example\", rollback: \"https://r.example\" } }"
+      "deploy: { webhook: { deploy: \"https://d.example\", rollback: \"https://r.example\", verify: CALLBACK } }"
     ),
+    (secret, secret + "\n  CALLBACK: { in: [staging], purpose: callbacks, rotate: 90d }"),
     expect: "secret-literal: \"https://d.example\"", "secret-literal: \"https://r.example\""),
   RuleCase(
     "a webhook of people",
