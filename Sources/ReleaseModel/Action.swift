@@ -85,6 +85,8 @@ public struct Webhook: Sendable {
   public let state: String?
   /// What follows when there is no address.
   public let whenMissing: WhenMissing
+  /// What has another answer once a change was brought to its end, so that the next one is told from this one's repetition.
+  public let turn: Query
 
   public enum WhenMissing: Sendable {
     /// The operation fails with exit code 5 and this message.
@@ -94,7 +96,8 @@ public struct Webhook: Sendable {
   }
 
   public init(
-    purpose: String, address: String, token: String?, isRepeatable: Bool, state: String?, whenMissing: WhenMissing
+    purpose: String, address: String, token: String?, isRepeatable: Bool, state: String?, whenMissing: WhenMissing,
+    turn: Query
   ) {
     self.purpose = purpose
     self.address = address
@@ -102,6 +105,7 @@ public struct Webhook: Sendable {
     self.isRepeatable = isRepeatable
     self.state = state
     self.whenMissing = whenMissing
+    self.turn = turn
   }
 }
 

@@ -31,7 +31,8 @@ struct CommonParts {
   var variables: [ShellVariable] {
     [
       "CANDIDATE", "PREVIOUS", "WEIGHT", "REMAINDER", "CANDIDATE_URL", "TARGET_ID", "VERSION", "TRACK",
-      "WINDOW", "WINDOW_START", "WINDOW_END", "MEASURED", "RESOLUTION", "LAG", "STATE", "RUN", "RUN_NAME",
+      "WINDOW", "WINDOW_START", "WINDOW_END", "MEASURED", "SOURCE", ShellVariable("SILENT", "' '"), "RESOLUTION", "LAG",
+      "STATE", "RUN", "RUN_NAME",
       "VERSION_PLACE", "VERSION_IMAGE", "DEPLOYMENT", "REPLICAS", "PATCH", "MANIFEST", "SHARE", "ENDPOINT_STATUS",
       "HOST",
       "OTHER", "DOCUMENT",
@@ -47,12 +48,12 @@ struct CommonParts {
   /// Where this run is, what it is called and where it keeps its notes.
   var setUp: ShellFunction {
     ShellFunction(
-      "set_up", "Names this run and finds where it keeps its notes.", needs: ["die"],
+      "set_up", "Names this run and finds where it keeps its notes.", needs: ["die", "name_run"],
       body: """
         local root
-        RUN="${GITHUB_RUN_ID:-by-hand-$(id -un)}-${GITHUB_RUN_ATTEMPT:-1}"
+        name_run
         RUN_NAME="gh-${GITHUB_RUN_ID:-$(date -u +%Y%m%d%H%M%S)}-${GITHUB_RUN_ATTEMPT:-1}"
-        export RUN RUN_NAME
+        export RUN_NAME
         root=${LIFTLOCK_STATE:-${RUNNER_TEMP:-${XDG_STATE_HOME:-${HOME:?}/.local/state}}/liftlock}
         STATE="${root}/${SERVICE}/${ENVIRONMENT}"
         mkdir -p "${STATE}"
@@ -67,13 +68,13 @@ struct CommonParts {
       let name = ShellName(secret).bash
       return ShellFunction(
         "log_in",
-        "The kubeconfig is a path on a person's machine and a text in a workflow; the text goes into a file that only this",
-        "user can read and that ends with this script.",
+        "The kubeconfig is a path on a person's machine, or several with colons between, and a text in a workflow; the text goes",
+        "into a file that only this user can read and that ends with this script.",
         body: """
           if [[ -z ${\(name):-} ]]; then
             return 0
           fi
-          if [[ -f ${\(name)} ]]; then
+          if [[ ${\(name)} != *$'\\n'* && ${\(name)} != *apiVersion* ]]; then
             export KUBECONFIG=${\(name)}
             return 0
           fi

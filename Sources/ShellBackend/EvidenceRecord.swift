@@ -29,11 +29,12 @@ enum EvidenceRecord {
     return ShellFunction(
       "record", "success|failure|cancelled: writes the evidence record of this release.",
       needs: [
-        "filled", "plain_record", "complain", "say", "read_marker", "target_identify", "outcomes", "journal_of_run",
+        "filled", "plain_record", "complain", "say", "read_marker", "take_up_run", "target_identify", "outcomes",
+        "journal_of_run",
         "seconds_of", "now",
       ] + (environment.approvals.isEmpty ? [] : ["approvals"]),
       body: """
-        local folder base journal approved='[]' kept seconds=''
+        local folder base journal approved='[]' kept seconds='' marked=''
         case $1 in
           success | failure | cancelled) ;;
           *)
@@ -41,6 +42,11 @@ enum EvidenceRecord {
             exit 2
             ;;
         esac
+        # By hand, a release that has ended is recorded under its own name.
+        if target_identify && read_marker; then
+          marked=yes
+          take_up_run
+        fi
         EVIDENCE_date=$(date -u +%Y-%m-%d)
         folder="${STATE}/evidence/"\(directory)
         base="${folder}/${EVIDENCE_date}-${SERVICE}-${ENVIRONMENT}-${RUN}"
@@ -60,7 +66,7 @@ enum EvidenceRecord {
           EVIDENCE_reason=$(<"${STATE}/reason")
         fi
         # What stands on the target can be another run's.
-        if target_identify && read_marker && [[ ${MARKER_RUN} == "${RUN}" ]]; then
+        if [[ -n ${marked} && ${MARKER_RUN} == "${RUN}" ]]; then
           EVIDENCE_version=${MARKER_CANDIDATE:-${ARTIFACT}}
           EVIDENCE_previous=${MARKER_PREVIOUS}
         else

@@ -13,11 +13,21 @@ enum MetricFunctions {
   private static func timing(_ metric: NamedMetric) -> ShellFunction {
     ShellFunction(
       ShellName("source_of", of: metric.name),
-      "How often \(metric.title) has a new sample, and how late it can be read.",
+      "Where \(metric.title) comes from, how often it has a new sample, and how late it can be read.",
       body: """
+        SOURCE=\(identity(metric.source.kind))
         RESOLUTION=\(metric.source.resolution.seconds)
         LAG=\(metric.source.lag.seconds)
         """)
+  }
+
+  /// What falls silent as one: the secret that holds its address, or the program.
+  private static func identity(_ kind: MetricSource.Kind) -> String {
+    switch kind {
+    case .prometheus(let url, _), .json(let url, _): url
+    case .azureLogAnalytics(let workspace): workspace
+    case .command(let program): program.joined(separator: " ")
+    }
   }
 
   static func tools(_ metrics: [NamedMetric]) -> [String] {
@@ -38,8 +48,8 @@ enum MetricFunctions {
         name, comment, needs: source + ["ratio"],
         body: """
           local part total
-          part=$(\(ask(metric.source.kind, countQuery(part, metric.source.kind)))) || return 2
-          total=$(\(ask(metric.source.kind, countQuery(total, metric.source.kind)))) || return 2
+          part=$(\(ask(metric.source.kind, countQuery(part, metric.source.kind)))) || return
+          total=$(\(ask(metric.source.kind, countQuery(total, metric.source.kind)))) || return
           ratio \(isGood ? "good" : "bad") "${part}" "${total}" \(scale)
           """)
     }

@@ -26,6 +26,15 @@ enum OperationRenderer {
       writeMarker(target),
       readMarker(target),
     ]
+    let webhooks = (target.shift + target.undo + target.confirmUndo).compactMap { action -> Webhook? in
+      if case .webhook(let webhook) = action { webhook } else { nil }
+    }
+    if let webhook = webhooks.first {
+      functions.append(
+        ShellFunction(
+          "target_turn", "Something else after every change that was brought to its end.", needs: ["answer"],
+          body: answer(webhook.turn)))
+    }
     if let reverse = target.prepareReverse {
       functions.append(
         function(
@@ -84,7 +93,21 @@ enum OperationRenderer {
     if actions.isEmpty { return ":" }
     let names = locals(actions)
     let declared: [Bash] = names.isEmpty ? [] : ["local \(words: names)"]
-    return .lines(declared + actions.map(render))
+    return .lines(declared + actions.indices.map { .lines(missing(before: actions[$0...]) + [render(actions[$0])]) })
+  }
+
+  /// That a call is about to be made is only noted when there is an address to call.
+  private static func missing(before actions: ArraySlice<Action>) -> [Bash] {
+    guard case .mark = actions.first, case .webhook(let webhook) = actions.dropFirst().first,
+      case .fail = webhook.whenMissing
+    else { return [] }
+    return [
+      """
+      if [[ -z ${\(ShellName(webhook.address).bash):-} ]]; then
+        \(call(webhook))
+      fi
+      """
+    ]
   }
 
   /// The names that the actions keep for themselves.
@@ -209,7 +232,7 @@ enum OperationRenderer {
     }
     return """
       call_webhook \(webhook.purpose) \(webhook.state ?? "") \(webhook.isRepeatable ? 1 : 0) \(missing) \\
-        "${\(address):-}" \(token) || return
+        "${\(address):-}" \(token) "$(target_turn)" || return
       """
   }
 
@@ -227,7 +250,7 @@ enum OperationRenderer {
       case .pause: ["pause"]
       case .runWithFile: ["answer", "with_document"]
       case .mark: ["write_marker"]
-      case .webhook: ["call_webhook"]
+      case .webhook: ["target_turn", "call_webhook"]
       case .outcome, .outcomeWithout: ["keep_outcome"]
       }
     }

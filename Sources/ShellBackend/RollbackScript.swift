@@ -44,7 +44,8 @@ struct RollbackScript {
         ShellConstant("INCIDENT_LABELS", .list(environment.spec.rollback?.incident?.labels ?? [])),
       ] + stageConstants + notifications.constants,
       variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD"]
-        + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING"]) + (database == nil ? [] : ["KEEP_SCHEMA"])
+        + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING", "PROBED"])
+        + (database == nil ? [] : ["KEEP_SCHEMA"])
         + notifications.variables + drill.variables,
       functions: [common.setUp, common.logIn] + notifications.functions + IncidentNote(plan, environment).functions
         + OperationRenderer.functions(environment.operations)
@@ -127,6 +128,12 @@ struct RollbackScript {
     let undo: Bash =
       environment.operations.undoCallsWebhook
       ? """
+      if [[ ${MARKER_STATE} == rolling-back && -z ${DRY_RUN} && $(target_is_undone) == true ]]; then
+        # An attempt before this one got so far, and another call could go back further.
+        keep_outcome rollbackState succeeded
+        note undone "${PREVIOUS} has all traffic already"
+        return 0
+      fi
       code=0
       target_undo || code=$?
       # From 5 on, another attempt is of no use or does harm.
@@ -139,7 +146,7 @@ struct RollbackScript {
       needs: [
         "target_activate_previous", "target_undo", "target_is_undone", "target_clean_up", "complain", "note",
         "write_marker",
-      ],
+      ] + (environment.operations.undoCallsWebhook ? ["keep_outcome"] : []),
       body: """
         local undone attempt\(environment.operations.undoCallsWebhook ? " code" as Bash : "" as Bash) known=${PREVIOUS}
         # A version that a person named is only believed once it has the traffic: a typo must not replace what is known.

@@ -17,6 +17,8 @@ extension RolloutScript {
   var deploy: ShellFunction {
     let baselines: [Bash] = baselineMetrics.map { metric, window in
       """
+      # One of a release before would be worse than none.
+      rm -f "${STATE}/\(ShellName("baseline", of: metric.name).bash)"
       if measure \(ShellName(metric.name).bash) stable \(window.seconds) 0; then
         printf '%s\\n' "${MEASURED}" >"${STATE}/\(ShellName("baseline", of: metric.name).bash)"
         note baseline "\(ShellName(metric.name).bash) before the release: ${MEASURED}"

@@ -27,7 +27,9 @@ struct RolloutScript {
         (3, "something that it needs is missing; nothing was touched"),
       ],
       constants: common.constants + constants + notifications.constants,
-      variables: common.variables + ["PENDING", "FAILED", "TEXT", "SETTLE", "SCHEMA", ShellVariable("FALLBACK", "0")]
+      variables: common.variables + [
+        "PENDING", "PROBED", "FAILED", "TEXT", "SETTLE", "SCHEMA", ShellVariable("FALLBACK", "0"),
+      ]
         + EvidenceRecord.variables + (CalendarFunction(environment) == nil ? [] : CalendarFunction.variables)
         + notifications.variables,
       functions: [common.setUp, common.logIn, EvidenceRecord.plainRecord] + notifications.functions
@@ -122,6 +124,7 @@ struct RolloutScript {
       body: """
         local phase script="ops/${SERVICE}/${ENVIRONMENT}/rollout.sh"
         local -a words
+        export LIFTLOCK_RUN=${RUN}
         trap 'complain "stopped by hand"; "ops/${SERVICE}/${ENVIRONMENT}/rollback.sh" --yes --if-needed; exit 1' INT TERM
         for phase in \(words: sequence.map(\.source)); do
           read -r -a words <<<"${phase}"

@@ -25,11 +25,10 @@ struct ServiceParts {
   /// `set_up FOLDER`
   static let setUp = ShellFunction(
     "set_up", "FOLDER: names this run, finds where it keeps its notes, and goes to the root of the repository.",
-    needs: ["die"],
+    needs: ["die", "name_run"],
     body: #"""
       local root
-      RUN="${GITHUB_RUN_ID:-by-hand-$(id -un)}-${GITHUB_RUN_ATTEMPT:-1}"
-      export RUN
+      name_run
       root=${LIFTLOCK_STATE:-${RUNNER_TEMP:-${XDG_STATE_HOME:-${HOME:?}/.local/state}}/liftlock}
       STATE="${root}/${SERVICE}/$1"
       mkdir -p "${STATE}/report"

@@ -23,6 +23,15 @@ struct WatchedConditions {
   var functions: [ShellFunction] { ConditionFunctions.functions("when", conditions) }
   var functionNames: [String] { conditions.indices.map { "when_\($0)" } }
 
+  /// A probe asks the release itself, and its answer has a limit of seconds: it is asked first, and at every tick.
+  private func kind(_ condition: PlannedCondition) -> String {
+    switch condition.subject {
+    case .check(let check): if case .probe = check.check.kind { "probe" } else { "check" }
+    case .metric: "metric"
+    case .manual: "check"
+    }
+  }
+
   var constants: [ShellConstant] {
     let rollout = environment.spec.rollout
     let sustained = conditions.map(\.condition.sustained)
@@ -36,11 +45,13 @@ struct WatchedConditions {
       }.max() ?? 0
     return [
       ShellConstant("CHECK_EVERY", rollout.checkEvery.seconds),
+      // One source without an answer leaves the rest of a tick to the others, so that the probes keep their pace.
+      ShellConstant("WATCH_LIMIT", min(30, max(3, rollout.checkEvery.seconds - 2))),
       ShellConstant("NO_DATA_LIMIT", rollout.noDataLimit.seconds),
       ShellConstant("PATIENCE", patience + rollout.noDataLimit.seconds + 2 * rollout.checkEvery.seconds),
       ShellConstant("WHEN_TEXT", .list(conditions.map(\.condition.text))),
       ShellConstant("WHEN_STEP", .numbers(entries.map(\.step))),
-      ShellConstant("WHEN_KIND", .list(conditions.map { $0.condition.metric == nil ? "check" : "metric" })),
+      ShellConstant("WHEN_KIND", .list(conditions.map(kind))),
       ShellConstant(
         "WHEN_SECONDS", .numbers(sustained.map { if case .time(let span)? = $0 { span.seconds } else { 0 } })),
       ShellConstant("WHEN_COUNT", .numbers(sustained.map { if case .checks(let count)? = $0 { count } else { 1 } })),

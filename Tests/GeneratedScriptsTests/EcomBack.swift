@@ -57,7 +57,7 @@ enum EcomBack {
         let live = "services.\(service).from.live"
         return [
           "host": .string("^\(self.hook)$"), "path": .string("^/\(path)$"), "method": "POST",
-          "require_headers": ["idempotency-key": .string("^gh-\\d+-1-\(path)$")], "status": 202,
+          "require_headers": ["idempotency-key": .string("-\\d+-\\d+-\(path)$")], "status": 202,
           "set": .object(sets.map { [live: JSON.string($0)] } ?? [:]),
         ]
       }

@@ -187,6 +187,10 @@ import Testing
       let byHand = Forge.environment.merging(["KUBECONFIG": own.path]) { $1 }
       #expect(try repository.script("prod/rollout.sh preflight", byHand).code == 0)
       #expect(try Program.text(of: own) == "mine")
+      // Several, as kubectl takes them.
+      let several = byHand.merging(["KUBECONFIG": "\(own.path):/no/such/config"]) { $1 }
+      let migration = try repository.script("prod/rollout.sh migrate", several)
+      #expect(migration.output.contains("left: \(own.path):/no/such/config\n"), "\(migration.output)")
     }
   }
 

@@ -98,6 +98,35 @@ import Testing
     }
   }
 
+  /// A name that was there before would find the issues, the notes and the lease of that time.
+  @Test func everyReleaseByHandHasANameOfItsOwn() throws {
+    try ReleaseRepository.tradeNexus(TradeNexus.scenario) { repository in
+      let byHand = TradeNexus.byHand.merging([
+        "ARTIFACT": TradeNexus.artifact, "GH_TOKEN": "token-of-ann", "GITHUB_REPOSITORY": "trade-nexus/backend",
+      ]) { $1 }
+      var names: [String] = []
+      for _ in 0..<2 {
+        #expect(try repository.script("\(TradeNexus.rollout) deploy", byHand).code == 0)
+        let tags = try repository.state["azure"]["apps"]["trade-nexus-backend"]["tags"]
+        names.append(tags["liftlock-run"].string ?? "")
+        // Another person, on the same machine and under the same name, has no part in it.
+        let other = byHand.merging(["LIFTLOCK_RUN": "by-hand-other"]) { $1 }
+        let refused = try repository.script("\(TradeNexus.rollback) --yes --if-needed", other)
+        #expect(refused.code == 0 && refused.output.contains("nothing to take back"), "\(refused.output)")
+        let outcome = try repository.script("\(TradeNexus.rollback) --yes --if-needed", byHand)
+        #expect(outcome.code == 0, "\(outcome.output)")
+      }
+      #expect(Set(names).count == 2 && names.allSatisfy { $0.hasPrefix("by-hand-") }, "\(names)")
+      // One incident each, and in the second none of the first's lines.
+      let issues = try repository.state["github"]["issues"].elements
+      #expect(issues.count == 2)
+      for (name, issue) in zip(names, issues) {
+        #expect(issue["title"].string?.contains(name) == true)
+        #expect(issue["body"].string?.components(separatedBy: " deploying: ").count == 2, "\(issue)")
+      }
+    }
+  }
+
   @Test func aPromotedReleaseGoesBackToTheVersionThatItReplaced() throws {
     try ReleaseRepository.tradeNexus(TradeNexus.underWay(weight: 100, state: "promoted")) { repository in
       let workflow = try repository.example.workflow("rollback")

@@ -14,7 +14,9 @@ import Testing
     func hook(_ path: String, _ sequence: JSON, sets: JSON) -> JSON {
       [
         "host": "hooks.example", "path": .string("^/\(path)"), "method": "POST", "sequence": sequence,
-        "require_headers": ["authorization": "^Bearer token-5a5a$", "idempotency-key": .string("^gh-1001-1-\(path)$")],
+        "require_headers": [
+          "authorization": "^Bearer token-5a5a$", "idempotency-key": .string("^shop-prod-\\d+-\\d+-\(path)$"),
+        ],
         "set": sets,
       ]
     }
@@ -89,7 +91,9 @@ import Testing
     try release.run(new: bad) { repository in
       #expect(try repository.script("prod/rollout.sh all", release.environment).code == 1)
       #expect(try outcomes(repository)["rollbackState"] == "skipped_missing_webhook")
-      #expect(try marker(repository)["state"] == "rolling-back")
+      let marker = try marker(repository)
+      // No change has begun, so none is noted: the bad version is what is live.
+      #expect(marker["state"] == "rolling-back" && marker["live"] == SmallRelease.new)
       let again = try repository.script("prod/rollback.sh --yes", release.environment)
       #expect(again.code == 5, "\(again.output)")
       #expect(again.output.contains("NOT TAKEN BACK: no rollback webhook"))
@@ -135,6 +139,50 @@ import Testing
       #expect(try outcomes(repository) == ["rollbackState": "succeeded", "rollbackCallbackState": "failed"])
       let text = try Program.text(of: summary)
       #expect(text.contains("The verify webhook of shop in prod failed"))
+    }
+  }
+
+  /// What each call of a webhook calls itself.
+  private func keys(_ repository: ReleaseRepository, of path: String) throws -> [String] {
+    try repository.requests.filter { $0["args"][1].string?.hasPrefix("https://hooks.example/\(path)") == true }
+      .compactMap {
+        $0["headers"]["idempotency-key"].string
+      }
+  }
+
+  /// A runner is lost before or after the answer is noted; another run, or a person, asks again.
+  @Test(arguments: [false, true])
+  func aRollbackThatIsAskedForAgainIsTheSameToItsReceiver(noted: Bool) throws {
+    let kill: JSON =
+      noted
+      ? ["command": "gh", "match": "live\\]=unknown", "kind": "kill", "when": "after", "times": 1]
+      : ["command": "http", "match": "POST .*/rollback", "kind": "kill", "when": "after", "times": 1]
+    let release = release(idempotent: true)
+    try release.run(new: bad, faults: [kill]) { repository in
+      #expect(try repository.script("prod/rollout.sh deploy", release.environment).code == 0)
+      #expect(try repository.script("prod/rollout.sh step 1", release.environment).code == 1)
+      #expect(try repository.script("prod/rollback.sh --yes --if-needed", release.environment).code == 137)
+      let other = release.environment.merging(["GITHUB_RUN_ID": "1002"]) { $1 }
+      let again = try repository.script("prod/rollback.sh --yes", other)
+      #expect(again.code == 0, "\(again.output)")
+      let keys = try keys(repository, of: "rollback")
+      // What is noted as done is not asked for again.
+      #expect(keys.count == (noted ? 1 : 2) && Set(keys).count == 1, "\(keys)")
+      #expect(try marker(repository)["state"] == "rolled-back")
+    }
+  }
+
+  @Test func theSameReleaseOnceMoreIsAnotherChange() throws {
+    let release = release()
+    try release.run(new: bad) { repository in
+      for run in ["1001", "1002"] {
+        let environment = release.environment.merging(["GITHUB_RUN_ID": run]) { $1 }
+        #expect(try repository.script("prod/rollout.sh all", environment).code == 1)
+      }
+      for path in ["deploy", "rollback", "verify"] {
+        let keys = try keys(repository, of: path)
+        #expect(keys.count == 2 && Set(keys).count == 2, "\(keys)")
+      }
     }
   }
 

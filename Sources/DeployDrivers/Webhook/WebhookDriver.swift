@@ -34,18 +34,22 @@ enum WebhookDriver {
   private static func target(
     deploy: String, rollback: String, verify: String, token: String?, isRepeatable: Bool
   ) -> DeployTarget {
-    func call(_ purpose: String, _ address: String, state: String?, _ missing: Webhook.WhenMissing) -> Action {
-      .webhook(
-        Webhook(
-          purpose: purpose, address: address, token: token, isRepeatable: isRepeatable, state: state,
-          whenMissing: missing))
-    }
     let path = Word("repos/") + Word(.repository) + "/deployments"
     let marks = Command(
       "gh", "api", "--method", "GET", path, "--raw-field", "task=liftlock-marker", "--raw-field",
       Word("environment=") + Word(.environment), "--field", "per_page=100")
+    let payload = "(.payload | if type == \"string\" then fromjson else . end)"
+    // The last note of what is live that is more than the beginning of a change.
+    let settled = Query(
+      marks, "map(select(\(payload)[\"liftlock-live\"] // \"changing\" | . != \"changing\")) | first | .id // 0")
+    func call(_ purpose: String, _ address: String, state: String?, _ missing: Webhook.WhenMissing) -> Action {
+      .webhook(
+        Webhook(
+          purpose: purpose, address: address, token: token, isRepeatable: isRepeatable, state: state,
+          whenMissing: missing, turn: settled))
+    }
     // The newest stands first, so that it is added last.
-    let fields = "map(.payload | if type == \"string\" then fromjson else . end) | reverse | add // {}"
+    let fields = "map(\(payload)) | reverse | add // {}"
     let live = "(\(fields))[\"liftlock-live\"]"
     let help = "write `rolling:`: a webhook moves all traffic, and there is nothing to see of the new version before"
     return DeployTarget(
@@ -72,9 +76,9 @@ enum WebhookDriver {
         liveWeight: Query(marks, "if \(live) == $candidate then 100 else 0 end", arguments: [.candidate]),
         finish: [], activatePrevious: [],
         undo: [
-          .mark("live", "changing"),
           // Without a rollback webhook nobody gets as far as the callback; that it is missing, too, is said here.
           .outcomeWithout(secret: verify, "rollbackCallbackState", "skipped_missing_webhook"),
+          .mark("live", "changing"),
           call(
             "rollback", rollback, state: "rollbackState",
             .fail("not taken back: no rollback webhook (\(rollback) has no value)")),

@@ -18,9 +18,10 @@ extension ShellLibrary {
     ShellFunction(
       "outcomes",
       "How it ended for whom, as a JSON object: what the target's own means have written down, the last word on each key, and",
-      "rollbackState, which is always there.", needs: ["journal_of_run"],
+      "rollbackState, which is always there.", needs: ["journal_of_run", "outcomes_file"],
       body: #"""
-        local state lines="${STATE}/outcomes"
+        local state lines
+        lines=$(outcomes_file)
         state=$(journal_of_run 'if any(.[]; .event == "rolled-back") then "rolled_back"
           elif any(.[]; .event == "rolling-back") then "failed" else "not_needed" end') || state=unknown
         [[ -s ${lines} ]] || lines=/dev/null

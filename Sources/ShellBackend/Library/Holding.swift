@@ -3,53 +3,93 @@ import TextLayout
 extension ShellLibrary {
   static let judging: [ShellFunction] = [
     ShellFunction(
-      "judge_rollback_conditions",
-      "Asks every rollback condition once. Ends the release when one is met for as long as it has to be, or is unknown for",
-      "longer than the release may be blind. Sets PENDING when one is met but not yet for long enough, or unknown.",
-      "Those of a step (WHEN_STEP) are asked in that step only, and fail the step.",
-      needs: ["now", "stop_release", "fail_step", "note"],
+      "brief",
+      "SECONDS COMMAND…: runs it in a watch. Whatever it asks is asked once, and has so many seconds to answer: the next tick asks",
+      "again, and a source that hangs must not keep the others from being heard.",
       body: #"""
-        local index outcome at
+        local BRIEF=$1
+        shift
+        "$@"
+        """#),
+    ShellFunction(
+      "judge_rollback_conditions",
+      "NEXT: asks every rollback condition once. Probes come first, and again when it takes until the next tick, which is at NEXT.",
+      "Then PROBED is that moment. Sets PENDING when one is met but not yet for long enough, or unknown.",
+      needs: ["judge_probes", "judge", "now"],
+      body: #"""
+        local index at next=$1
         PENDING=''
+        PROBED=''
+        SILENT=' '
+        judge_probes
         for ((index = 0; index < ${#WHEN_TEXT[@]}; index++)); do
-          if ((WHEN_STEP[index] != 0 && WHEN_STEP[index] != STEP)); then
-            continue
-          fi
-          if [[ ${WHEN_KIND[index]} == metric ]] && (($(now) - CHANGED_AT < SETTLE)); then
-            continue
-          fi
-          outcome=0
-          "when_${index}" || outcome=$?
+          [[ ${WHEN_KIND[index]} != probe ]] || continue
           at=$(now)
-          case ${outcome} in
-            0)
-              TRUE_SINCE[index]=${TRUE_SINCE[index]:-${at}}
-              TRUE_COUNT[index]=$((${TRUE_COUNT[index]:-0} + 1))
-              UNKNOWN_SINCE[index]=''
-              if ((at - TRUE_SINCE[index] >= WHEN_SECONDS[index] && TRUE_COUNT[index] >= WHEN_COUNT[index])); then
-                ((WHEN_STEP[index] == 0)) || fail_step "this step fails: ${WHEN_TEXT[index]}"
-                stop_release "rollback condition met: ${WHEN_TEXT[index]}"
-              fi
-              PENDING=yes
-              note pending "${WHEN_TEXT[index]}: true since $((at - TRUE_SINCE[index]))s"
-              ;;
-            1)
-              TRUE_SINCE[index]=''
-              TRUE_COUNT[index]=0
-              UNKNOWN_SINCE[index]=''
-              ;;
-            *)
-              # Unknown is neither good nor bad: it resets no count, and too long of it is a reason of its own.
-              UNKNOWN_SINCE[index]=${UNKNOWN_SINCE[index]:-${at}}
-              if ((at - UNKNOWN_SINCE[index] > NO_DATA_LIMIT)); then
-                ((WHEN_STEP[index] == 0)) || fail_step "no data for $((at - UNKNOWN_SINCE[index]))s: ${WHEN_TEXT[index]}"
-                stop_release "no data for $((at - UNKNOWN_SINCE[index]))s: ${WHEN_TEXT[index]}"
-              fi
-              PENDING=yes
-              note unknown "${WHEN_TEXT[index]}: unknown since $((at - UNKNOWN_SINCE[index]))s"
-              ;;
-          esac
+          if ((at >= next)); then
+            PROBED=${at}
+            judge_probes
+            next=$((at + CHECK_EVERY))
+            at=$(now)
+          fi
+          judge "${index}" "$((next - at))"
         done
+        """#),
+    ShellFunction(
+      "judge_probes", "Asks what the release itself answers.", needs: ["judge"],
+      body: #"""
+        local index
+        for ((index = 0; index < ${#WHEN_TEXT[@]}; index++)); do
+          [[ ${WHEN_KIND[index]} != probe ]] || judge "${index}" "${WATCH_LIMIT}"
+        done
+        """#),
+    ShellFunction(
+      "judge",
+      "INDEX SECONDS: asks this rollback condition, with so many seconds until the next tick. Ends the release when it is met for",
+      "as long as it has to be, or is unknown for longer than the release may be blind. One of a step (WHEN_STEP) is asked in that",
+      "step only, and fails the step.",
+      needs: ["brief", "now", "stop_release", "fail_step", "note"],
+      body: #"""
+        local index=$1 limit=$2 outcome=0 at asked
+        if ((WHEN_STEP[index] != 0 && WHEN_STEP[index] != STEP)); then
+          return 0
+        fi
+        # Unknown from the moment of the question: the wait for an answer is time without one.
+        asked=$(now)
+        if [[ ${WHEN_KIND[index]} == metric ]] && ((asked - CHANGED_AT < SETTLE)); then
+          return 0
+        fi
+        limit=$((limit < WATCH_LIMIT ? limit : WATCH_LIMIT))
+        limit=$((limit > 3 ? limit : 3))
+        brief "${limit}" "when_${index}" || outcome=$?
+        at=$(now)
+        case ${outcome} in
+          0)
+            TRUE_SINCE[index]=${TRUE_SINCE[index]:-${at}}
+            TRUE_COUNT[index]=$((${TRUE_COUNT[index]:-0} + 1))
+            UNKNOWN_SINCE[index]=''
+            if ((at - TRUE_SINCE[index] >= WHEN_SECONDS[index] && TRUE_COUNT[index] >= WHEN_COUNT[index])); then
+              ((WHEN_STEP[index] == 0)) || fail_step "this step fails: ${WHEN_TEXT[index]}"
+              stop_release "rollback condition met: ${WHEN_TEXT[index]}"
+            fi
+            PENDING=yes
+            note pending "${WHEN_TEXT[index]}: true since $((at - TRUE_SINCE[index]))s"
+            ;;
+          1)
+            TRUE_SINCE[index]=''
+            TRUE_COUNT[index]=0
+            UNKNOWN_SINCE[index]=''
+            ;;
+          *)
+            # Unknown is neither good nor bad: it resets no count, and too long of it is a reason of its own.
+            UNKNOWN_SINCE[index]=${UNKNOWN_SINCE[index]:-${asked}}
+            if ((at - UNKNOWN_SINCE[index] > NO_DATA_LIMIT)); then
+              ((WHEN_STEP[index] == 0)) || fail_step "no data for $((at - UNKNOWN_SINCE[index]))s: ${WHEN_TEXT[index]}"
+              stop_release "no data for $((at - UNKNOWN_SINCE[index]))s: ${WHEN_TEXT[index]}"
+            fi
+            PENDING=yes
+            note unknown "${WHEN_TEXT[index]}: unknown since $((at - UNKNOWN_SINCE[index]))s"
+            ;;
+        esac
         """#),
     ShellFunction(
       "fail_step", "REASON: what this step asks for is not so. There is no earlier weight to fall back to.",
@@ -60,30 +100,38 @@ extension ShellLibrary {
     ShellFunction(
       "watch_until",
       "TIME: judges the rollback conditions at every tick until then. Ticks are counted from the start, so that slow answers",
-      "do not stretch the hold; a condition that is met but not yet for long enough is watched to its end.",
+      "do not stretch the hold; one that is late begins at once. A condition that is met but not yet for long enough is watched to",
+      "its end.",
       needs: ["judge_rollback_conditions", "still_watched", "now", "stop_release"],
       body: #"""
-        local until=$1 started tick=0 due
+        local until=$1 started tick=0 due at
         started=$(now)
         while true; do
           [[ -z ${WATCHED} ]] || still_watched
-          judge_rollback_conditions
-          if (($(now) >= until)) && [[ -z ${PENDING} ]]; then
-            return 0
-          fi
-          if (($(now) >= until + PATIENCE)); then
-            stop_release "still undecided ${PATIENCE}s after the hold: a rollback condition keeps coming and going, or is unknown"
-          fi
           tick=$((tick + 1))
           due=$((started + tick * CHECK_EVERY))
-          while ((due <= $(now))); do
-            tick=$((tick + 1))
-            due=$((started + tick * CHECK_EVERY))
-          done
-          if ((due > until && until > $(now))); then
+          judge_rollback_conditions "${due}"
+          at=$(now)
+          if ((at >= until)) && [[ -z ${PENDING} ]]; then
+            return 0
+          fi
+          if ((at >= until + PATIENCE)); then
+            stop_release "still undecided ${PATIENCE}s after the hold: a rollback condition keeps coming and going, or is unknown"
+          fi
+          if [[ -n ${PROBED} ]]; then
+            # The pace goes on from there, so that two looks are never closer than they should be.
+            started=${PROBED}
+            tick=1
+            due=$((started + CHECK_EVERY))
+          fi
+          if ((due <= at)); then
+            tick=$(((at - started) / CHECK_EVERY))
+            continue
+          fi
+          if ((due > until && until > at)); then
             due=${until}
           fi
-          sleep "$((due - $(now)))"
+          sleep "$((due - at))"
         done
         """#),
     ShellFunction(
@@ -114,20 +162,36 @@ extension ShellLibrary {
         return "${worst}"
         """#),
     ShellFunction(
+      "require_held",
+      "PREFIX COUNT: require_all in a watch. A source that gives no answer now is asked once more, a tick later.",
+      needs: ["brief", "require_all", "watch_until", "now"],
+      body: #"""
+        local outcome=0
+        SILENT=' '
+        brief "${WATCH_LIMIT}" require_all "$1" "$2" || outcome=$?
+        if ((outcome == 2)); then
+          watch_until "$(($(now) + CHECK_EVERY))"
+          outcome=0
+          SILENT=' '
+          brief "${WATCH_LIMIT}" require_all "$1" "$2" || outcome=$?
+        fi
+        return "${outcome}"
+        """#),
+    ShellFunction(
       "hold",
       "START SECONDS PREFIX COUNT: holds the weight so long from START on, then judges what is required. Unknown extends the",
       "hold once.",
-      needs: ["watch_until", "require_all", "fail_step", "note", "now"],
+      needs: ["watch_until", "require_held", "fail_step", "note", "now"],
       body: #"""
         local start=$1 seconds=$2 prefix=$3 count=$4 extension outcome=0
         watch_until "$((start + seconds))"
-        require_all "${prefix}" "${count}" || outcome=$?
+        require_held "${prefix}" "${count}" || outcome=$?
         if ((outcome == 2)); then
           extension=$((seconds < 900 ? seconds : 900))
           note extended "${FAILED}; holding ${extension}s longer, once"
           watch_until "$(($(now) + extension))"
           outcome=0
-          require_all "${prefix}" "${count}" || outcome=$?
+          require_held "${prefix}" "${count}" || outcome=$?
         fi
         if ((outcome != 0)); then
           fail_step "${FAILED}"

@@ -16,9 +16,19 @@ extension ShellLibrary {
         target_write_marker ${fields[@]+"${fields[@]}"}
         """#),
     ShellFunction(
+      "take_up_run",
+      "By hand, phases called one by one: goes on under the name of the release that was begun here, if the marker is still its.",
+      body: #"""
+        if [[ -z ${GITHUB_RUN_ID:-}${LIFTLOCK_RUN:-} && -n ${MARKER_RUN} && -s ${STATE:-}/begun ]]; then
+          if [[ ${MARKER_RUN} == "$(<"${STATE}/begun")" ]]; then
+            RUN=${MARKER_RUN}
+          fi
+        fi
+        """#),
+    ShellFunction(
       "read_marker",
       "Sets MARKER_STATE and the other fields of the marker.",
-      needs: ["target_read_marker"],
+      needs: ["target_read_marker", "is_unfinished", "take_up_run"],
       body: """
         local text name
         text=$(target_read_marker) || return 1
@@ -26,6 +36,9 @@ extension ShellLibrary {
         for name in \(words: MarkerField.allCases.map(\.variable)); do
           read -r "${name?}" || true
         done <<<"${text}"
+        if is_unfinished; then
+          take_up_run
+        fi
         """),
     ShellFunction(
       "is_unfinished", "Whether the marker is that of a release which neither finished nor was taken back.",
@@ -59,9 +72,9 @@ extension ShellLibrary {
     ShellFunction(
       "still_watched",
       "Ends when the marker no longer says what this watch is of: somebody else has taken the target over.",
-      needs: ["read_marker", "stop_release", "say"],
+      needs: ["brief", "read_marker", "stop_release", "say"],
       body: #"""
-        if ! read_marker; then
+        if ! brief "${WATCH_LIMIT}" read_marker; then
           say "the marker on ${TARGET_TITLE} cannot be read; going on"
           return 0
         fi

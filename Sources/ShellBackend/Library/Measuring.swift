@@ -13,22 +13,36 @@ extension ShellLibrary {
         printf '"%s"' "${text}"
         """#),
     ShellFunction(
+      "asked",
+      "OPTION…: curl with these options, for a value. As often and as long as any call, in a watch once and briefly: see brief.",
+      "124 when it took too long.",
+      body: #"""
+        local code=0
+        local -a patience=(--max-time "${CALL_LIMIT}" --retry 2 --retry-delay 2)
+        if [[ -n ${BRIEF:-} ]]; then
+          patience=(--max-time "${BRIEF}")
+        fi
+        curl --config - --silent --show-error --fail ${patience[@]+"${patience[@]}"} "$@" || code=$?
+        ((code != 28)) || code=124
+        return "${code}"
+        """#),
+    ShellFunction(
       "prometheus", "ADDRESS TOKEN QUERY TIME: the value of an instant query; nothing when it gives no single number.",
       "Address and token go to curl through its standard input, so that no process list shows them.",
-      needs: ["curl_quoted", "say"],
+      needs: ["asked", "curl_quoted", "say"],
       body: #"""
-        local body
+        local body code
         body=$(
           {
             printf 'url = %s\n' "$(curl_quoted "${1%/}/api/v1/query")"
             if [[ -n $2 ]]; then
               printf 'header = %s\n' "$(curl_quoted "Authorization: Bearer $2")"
             fi
-          } | curl --config - --silent --show-error --fail --max-time "${CALL_LIMIT}" --retry 2 --retry-delay 2 \
-            --get --data-urlencode "query=$3" --data-urlencode "time=$4"
+          } | asked --get --data-urlencode "query=$3" --data-urlencode "time=$4"
         ) || {
+          code=$?
           say "Prometheus did not answer"
-          return 2
+          return "${code}"
         }
         jq -r 'if .status != "success" then empty
           elif .data.resultType == "scalar" then .data.result[1]
@@ -38,9 +52,9 @@ extension ShellLibrary {
     ShellFunction(
       "json_value",
       "ADDRESS TOKEN FILTER: the one number that the jq filter makes of the JSON that is there; nothing else.",
-      needs: ["curl_quoted", "say"],
+      needs: ["asked", "curl_quoted", "say"],
       body: #"""
-        local body
+        local body code
         [[ -n $1 ]] || {
           say "no address to ask for this metric"
           return 2
@@ -51,11 +65,11 @@ extension ShellLibrary {
             if [[ -n $2 ]]; then
               printf 'header = %s\n' "$(curl_quoted "Authorization: Bearer $2")"
             fi
-          } | curl --config - --silent --show-error --fail --max-time "${CALL_LIMIT}" --retry 2 --retry-delay 2 \
-            --header 'Accept: application/json'
+          } | asked --header 'Accept: application/json'
         ) || {
+          code=$?
           say "the source of this metric did not answer"
-          return 2
+          return "${code}"
         }
         jq -r --arg track "${TRACK}" --arg version "${VERSION}" --arg window "${WINDOW}" \
           "[$3] | if length == 1 and (.[0] | type) == \"number\" then .[0] else empty end" <<<"${body}" || return 2
@@ -66,7 +80,7 @@ extension ShellLibrary {
       body: #"""
         local rows
         rows=$(remote az monitor log-analytics query --workspace "$1" --analytics-query "$2" \
-          --timespan "${WINDOW_START}/${WINDOW_END}" --output json) || return 2
+          --timespan "${WINDOW_START}/${WINDOW_END}" --output json) || return
         jq -r 'if type == "array" and length == 1 then .[0].value // empty else empty end' <<<"${rows}" || return 2
         """#),
     ShellFunction(
@@ -89,10 +103,11 @@ extension ShellLibrary {
     ShellFunction(
       "measure",
       "METRIC SIDE SECONDS MINIMUM: sets MEASURED; unknown (2) without a number, with fewer events than MINIMUM, or when",
-      "the window since the last change of weight is shorter than four samples. SIDE is candidate or stable.",
+      "the window since the last change of weight is shorter than four samples. SIDE is candidate or stable. In a watch, a source",
+      "that took too long is SILENT, and is asked for nothing more before the next tick.",
       needs: ["now", "moment", "is_number", "say"],
       body: #"""
-        local metric=$1 side=$2 seconds=$3 minimum=$4 last first line
+        local metric=$1 side=$2 seconds=$3 minimum=$4 last first line code=0
         "source_of_${metric}"
         last=$(($(now) - LAG))
         first=$((last - seconds))
@@ -116,7 +131,15 @@ extension ShellLibrary {
         fi
         # Programs that answer for a metric find these in their environment.
         export VERSION TRACK WINDOW WINDOW_START WINDOW_END
-        line=$("sample_${metric}" "${last}") || return 2
+        if [[ -n ${BRIEF:-} && ${SILENT} == *" ${SOURCE} "* ]]; then
+          say "${metric}: unknown, because its source has just not answered"
+          return 2
+        fi
+        line=$("sample_${metric}" "${last}") || code=$?
+        if ((code == 124 || code == 137)); then
+          SILENT="${SILENT}${SOURCE} "
+        fi
+        ((code == 0)) || return 2
         if ! is_number "${line%% *}"; then
           return 2
         fi

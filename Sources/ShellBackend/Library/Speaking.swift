@@ -59,21 +59,25 @@ extension ShellLibrary {
     ShellFunction(
       "remote",
       "COMMAND…: runs it with a time limit, and again after a pause when it fails. Passes its output on only when it",
-      "succeeded, so that half an answer is never taken for a whole one.", needs: ["limited", "say"],
+      "succeeded, so that half an answer is never taken for a whole one. In a watch once and briefly: see brief.",
+      needs: ["limited", "say"],
       body: #"""
-        local attempt=1 status output
+        local attempt=1 attempts=${CALL_ATTEMPTS} status output
+        if [[ -n ${BRIEF:-} ]]; then
+          attempts=1
+        fi
         while true; do
           status=0
-          output=$(limited "${CALL_LIMIT}" "$@") || status=$?
+          output=$(limited "${BRIEF:-${CALL_LIMIT}}" "$@") || status=$?
           if ((status == 0)); then
             [[ -z ${output} ]] || printf '%s\n' "${output}"
             return 0
           fi
-          if ((attempt >= CALL_ATTEMPTS)); then
+          if ((attempt >= attempts)); then
             say "gave up after ${attempt} attempts, last exit code ${status}: $1 ${2-} ${3-}"
             return "${status}"
           fi
-          say "attempt ${attempt} of ${CALL_ATTEMPTS} failed with exit code ${status}: $1 ${2-} ${3-}"
+          say "attempt ${attempt} of ${attempts} failed with exit code ${status}: $1 ${2-} ${3-}"
           sleep "$((attempt * 2))"
           attempt=$((attempt + 1))
         done
@@ -169,6 +173,18 @@ extension ShellLibrary {
   ]
 
   static let stateFiles: [ShellFunction] = [
+    ShellFunction(
+      "name_run",
+      "Sets RUN. By hand every run has a name of its own, else one would find the issues, notes and leases of another, months",
+      "old. LIFTLOCK_RUN hands it down to the phases of the same run.",
+      body: #"""
+        if [[ -n ${GITHUB_RUN_ID:-} ]]; then
+          RUN="${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT:-1}"
+        else
+          RUN=${LIFTLOCK_RUN:-by-hand-$(id -un)-$(date -u +%Y%m%d%H%M%S)-$$}
+        fi
+        export RUN
+        """#),
     ShellFunction(
       "note", "EVENT TEXT…: one line in the journal of this release, and one for whoever watches.",
       needs: ["json_text", "say"],
