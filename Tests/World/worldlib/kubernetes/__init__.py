@@ -75,7 +75,7 @@ def _connect(call: Call, values: dict[str, Any]) -> None:
         raise CommandError(1, f"error: stat {config}: no such file or directory")
     if cluster["require_kubeconfig"] and not config:
         config = os.environ.get("KUBECONFIG", "")
-        if not os.path.isfile(config):
+        if not any(map(os.path.isfile, config.split(":"))):
             raise CommandError(
                 1, "The connection to the server localhost:8080 was refused - did you specify the right host or port?"
             )
