@@ -94,7 +94,8 @@ import Testing
     expect(
       section,
       hasInOrder: [
-        "export DATABASE_URL=\"<value>\"", "or the marker is not to be trusted: then the field is about another version",
+        "export DATABASE_URL=\"<value>\"",
+        "or the marker is not to be trusted: then the field is about another version",
         "\n   scripts/rollback_migration.sh\n",
         "\n   scripts/restore_backup.sh --last\n", "Neither worked? Leave the traffic where it is",
         "liftlock.dev/schema=restored", "Give all traffic to the previous",
