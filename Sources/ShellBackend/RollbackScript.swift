@@ -42,13 +42,9 @@ struct RollbackScript {
         ShellConstant("MIGRATIONS", environment.spec.rollback?.migrations ?? ""),
         ShellConstant("INCIDENT_LABELS", .list(environment.spec.rollback?.incident?.labels ?? [])),
       ] + stageConstants + notifications.constants,
-<<<<<<< HEAD
       variables: common.variables + [
         "DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD", "BAD_COMMIT",
       ]
-=======
-      variables: common.variables + ["DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD"]
->>>>>>> 195ccd5a09745c0682d963203614d78758eb019a
         + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING", "PROBED"])
         + (database == nil ? [] : ["KEEP_SCHEMA"])
         + notifications.variables + drill.variables,
