@@ -36,10 +36,12 @@ import Testing
     let step = try workflow("forge-api-rollback", of: plan).job("rollback-prod").step("Roll back")
     let reason = "$(touch pwned); `id` \"x\" 'y'"
     let outcome = try bash(
-      step.script, ["TO": "v1 --dry-run", "REASON": reason], stubs: ["ops/forge-api/prod/rollback.sh"])
+      step.script, ["TO": "v1 --dry-run", "REASON": reason, "KEEP_SCHEMA": "false"],
+      stubs: ["ops/forge-api/prod/rollback.sh"])
     #expect(outcome.code == 0)
     #expect(outcome.output == "<--yes><--reason><\(reason)><--to><v1 --dry-run>\n")
-    let bare = try bash(step.script, ["TO": "", "REASON": "bad"], stubs: ["ops/forge-api/prod/rollback.sh"])
+    let bare = try bash(
+      step.script, ["TO": "", "REASON": "bad", "KEEP_SCHEMA": "false"], stubs: ["ops/forge-api/prod/rollback.sh"])
     #expect(bare.output == "<--yes><--reason><bad>\n")
   }
 
