@@ -15,12 +15,12 @@ extension ShellLibrary {
       "judge_rollback_conditions",
       "NEXT: asks every rollback condition once. Probes come first, and again when it takes until the next tick, which is at NEXT.",
       "Then PROBED is that moment. Sets PENDING when one is met but not yet for long enough, or unknown.",
-      needs: ["judge_probes", "judge", "now"],
+      needs: ["ask_all_again", "judge_probes", "judge", "now"],
       body: #"""
         local index at next=$1
         PENDING=''
         PROBED=''
-        SILENT=' '
+        ask_all_again
         judge_probes
         for ((index = 0; index < ${#WHEN_TEXT[@]}; index++)); do
           [[ ${WHEN_KIND[index]} != probe ]] || continue
@@ -162,17 +162,20 @@ extension ShellLibrary {
         return "${worst}"
         """#),
     ShellFunction(
+      "ask_all_again", "No source counts as silent any more: of SILENT the first space is left.",
+      body: #"SILENT=${SILENT:0:1}"#),
+    ShellFunction(
       "require_held",
       "PREFIX COUNT: require_all in a watch. A source that gives no answer now is asked once more, a tick later.",
-      needs: ["brief", "require_all", "watch_until", "now"],
+      needs: ["ask_all_again", "brief", "require_all", "watch_until", "now"],
       body: #"""
         local outcome=0
-        SILENT=' '
+        ask_all_again
         brief "${WATCH_LIMIT}" require_all "$1" "$2" || outcome=$?
         if ((outcome == 2)); then
           watch_until "$(($(now) + CHECK_EVERY))"
           outcome=0
-          SILENT=' '
+          ask_all_again
           brief "${WATCH_LIMIT}" require_all "$1" "$2" || outcome=$?
         fi
         return "${outcome}"
