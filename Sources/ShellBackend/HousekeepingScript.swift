@@ -255,7 +255,7 @@ struct HousekeepingScript {
         "${calendar}" "${at}" || true
         from=$((at + notice - 86400))
         ((from > at)) || from=${at}
-        opens=$(window_at "${from}" 0 "${CHANGE_WINDOW[@]}") || {
+        opens=$(window_at "${from}" 0 ${CHANGE_WINDOW[@]+"${CHANGE_WINDOW[@]}"}) || {
           trouble "cannot tell when the window of ${environment} opens"
           return 0
         }

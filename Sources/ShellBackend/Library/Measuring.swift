@@ -18,7 +18,8 @@ extension ShellLibrary {
       "124 when it took too long.",
       body: #"""
         local code=0
-        local -a patience=(--max-time "${CALL_LIMIT}" --retry 2 --retry-delay 2)
+        local -a patience
+        patience=(--max-time "${CALL_LIMIT}" --retry 2 --retry-delay 2)
         if [[ -n ${BRIEF:-} ]]; then
           patience=(--max-time "${BRIEF}")
         fi
