@@ -77,8 +77,6 @@ def strike_script(folder: str, name: str = "KILL") -> None:
         return
     if name != "KILL":
         os.kill(session, getattr(signal, f"SIG{name}"))
-        # A shell that is told of the signal and of the end of this command at once may take the one for the other.
-        time.sleep(0.1)
         return
     own = os.getpid()
     # The script first, so that it cannot react to the death of its children.

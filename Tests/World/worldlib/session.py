@@ -59,6 +59,8 @@ def run(folder: str, limit: float, words: list[str]) -> int:
     child = os.fork()
     if child == 0:
         os.setsid()
+        # As on a runner, also where this was started in the background: what is ignored there cannot be trapped.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         with open(os.path.join(folder, "session"), "w", encoding="ascii") as file:
             file.write(f"{os.getpid()}\n")
         os.execve(program, words, {**inherited, **environment(folder)})
