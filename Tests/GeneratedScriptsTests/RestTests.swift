@@ -140,8 +140,12 @@ import Testing
         """
         ops/market/\(GradualRelease.rollout) step 3 &
         rest=$!
-        sleep 90
+        # Virtual time waits for nobody: the first is held in its rest until the second is through.
+        until grep -q '"command": "sleep"' "${WORLD_DIR}/calls.jsonl"; do /bin/sleep 0.02; done
+        kill -STOP "${rest}"
+        sleep 10
         GITHUB_RUN_ID=2000 LIFTLOCK_STATE="${TMPDIR}/other" \(rollback)
+        kill -CONT "${rest}"
         wait "${rest}"
         """)
       let outcome = try repository.run(["bash", "ops/both.sh"], GradualRelease.environment)
