@@ -70,7 +70,7 @@ let package = Package(
     .testTarget(name: "AlertRulesBackendTests", dependencies: ["AlertRulesBackend", "Diagnostics", "ReleaseCompiler"]),
     .testTarget(name: "CommandLineTests", dependencies: ["liftlock"]),
     .testTarget(
-      name: "ShellBackendTests", dependencies: ["Diagnostics", "ReleaseCompiler", "ShellBackend", "TextLayout"]),
+      name: "ShellBackendTests", dependencies: ["ShellBackend", "TextLayout"]),
     .testTarget(
       name: "SetupScriptTests", dependencies: ["Diagnostics", "ReleaseCompiler", "ReleaseModel", "ShellBackend"]),
   ]

@@ -26,7 +26,8 @@ import Testing
   }
 
   @Test func everyScriptOfAStepPassesShellCheck() throws {
-    var count = 0
+    // Many steps are the same script; what it says of one it says of all.
+    var seen: Set<String> = []
     for path in exampleSpecs {
       let file = SourceFile(
         path: path, text: try String(contentsOf: repository.appendingPathComponent(path), encoding: .utf8))
@@ -35,7 +36,7 @@ import Testing
         for job in workflow.jobs {
           for step in job.steps {
             guard case .run(let script) = step.kind else { continue }
-            count += 1
+            guard seen.insert(script.text).inserted else { continue }
             let outcome = try tool(
               "shellcheck", ["--shell", "bash", "--severity", "style", "-"], input: Data((script.text + "\n").utf8))
             #expect(outcome.code == 0, "\(workflowPath), \(job.id), \(step.name): \(outcome)")
@@ -43,7 +44,7 @@ import Testing
         }
       }
     }
-    #expect(count > 20)
+    #expect(seen.count > 20)
   }
 }
 

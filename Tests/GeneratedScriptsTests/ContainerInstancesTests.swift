@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Container groups of Azure: behind a Traffic Manager, and a single one.
-@Suite struct ContainerInstancesTests {
+@Suite(.threads) struct ContainerInstancesTests {
   private static let secrets = [
     "AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID", "DATABASE_URL", "REGISTRY_USER", "REGISTRY_PASSWORD",
   ]

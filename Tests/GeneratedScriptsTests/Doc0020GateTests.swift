@@ -12,7 +12,7 @@ struct Doc0020Question: Sendable, CustomTestStringConvertible {
 
 /// Everything that can stop a release of doc-0020 before it begins, one after the other. The table is compared with the
 /// plan: what is added to the spec needs a row here.
-@Suite struct Doc0020GateTests {
+@Suite(.threads) struct Doc0020GateTests {
   /// Everything that the plan asks before anything is touched.
   private static let planned: [Doc0020Question] = Doc0020.Place.allCases.flatMap { place -> [Doc0020Question] in
     guard let plan = try? Doc0020.example.get().plan.environment(place.rawValue) else { return [] }

@@ -3,7 +3,7 @@ import GitHubWorkflow
 import Testing
 
 /// Good releases of doc-0020 into each of its environments, and what is left of them.
-@Suite struct Doc0020ReleaseTests {
+@Suite(.threads) struct Doc0020ReleaseTests {
   private func release(_ place: Doc0020.Place, _ check: (ReleaseRepository, WorkflowRunner) throws -> Void) throws {
     try ReleaseRepository.doc0020(place) { repository in
       let runner = try repository.doc0020Runner(place)

@@ -20,7 +20,7 @@ struct Doc0020Troubles: Sendable, CustomTestStringConvertible {
 
 /// Everything that takes a release of doc-0020 back, one after the other. The table is compared with the plan: what is
 /// added to the spec needs a row here.
-@Suite struct Doc0020RollbackTests {
+@Suite(.threads) struct Doc0020RollbackTests {
   private static let planned: [Doc0020Trouble] = Doc0020.Place.allCases.flatMap { place -> [Doc0020Trouble] in
     guard let plan = try? Doc0020.example.get().plan.environment(place.rawValue) else { return [] }
     // A rolling update has no version of its own to look at before it is live.

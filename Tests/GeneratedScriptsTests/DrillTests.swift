@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Drills of trade-nexus: back to the version before, and forward again.
-@Suite struct DrillTests {
+@Suite(.threads) struct DrillTests {
   static func example(_ exercise: String) -> Result<Example, any Error> {
     let drills = """
       drills:
@@ -165,7 +165,7 @@ import Testing
 }
 
 /// Drills of a target that is reached by webhooks.
-@Suite struct HookDrillTests {
+@Suite(.threads) struct HookDrillTests {
   private static func spec(verify: String) -> String {
     """
     liftlock: 1

@@ -3,7 +3,7 @@ import GitHubWorkflow
 import Testing
 
 /// What is left for people and machines after a release: the record, and issues that say what is owed by when.
-@Suite struct DutyTests {
+@Suite(.threads) struct DutyTests {
   private static let example = Result {
     let lists = """
       checklists:

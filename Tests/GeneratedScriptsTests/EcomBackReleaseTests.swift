@@ -3,7 +3,7 @@ import GitHubWorkflow
 import Testing
 
 /// Releases of ecom-back that end well, from the first gate to the last word.
-@Suite struct EcomBackReleaseTests {
+@Suite(.threads) struct EcomBackReleaseTests {
   @Test(arguments: EcomBack.Place.allCases)
   func aGoodReleaseIsDeployedOnceWatchedAndReported(place: EcomBack.Place) throws {
     try ReleaseRepository.ecomBack { repository in

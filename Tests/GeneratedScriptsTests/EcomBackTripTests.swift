@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Every gate and every condition of ecom-back, tripped one by one.
-@Suite struct EcomBackTripTests {
+@Suite(.threads) struct EcomBackTripTests {
   @Test(arguments: EcomBack.Place.allCases)
   func everythingThatCanStopAReleaseIsTripped(place: EcomBack.Place) throws {
     let plan = try #require(try EcomBack.example.get().plan.environment(place.rawValue))

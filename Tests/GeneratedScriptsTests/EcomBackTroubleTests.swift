@@ -3,7 +3,7 @@ import GitHubWorkflow
 import Testing
 
 /// Webhooks that are missing, fail or disagree, and runs that are broken off.
-@Suite struct EcomBackTroubleTests {
+@Suite(.threads) struct EcomBackTroubleTests {
   private func bad(_ place: EcomBack.Place, _ route: EcomBack.Route? = nil, answers: JSON = [:]) -> JSON {
     var scenario = EcomBack.scenario
     scenario["versions"]["new"]["health"] = 503

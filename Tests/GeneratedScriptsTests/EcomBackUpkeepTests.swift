@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The weekly drill of ecom-back's webhooks, what it comes to, and the readiness that looks at it.
-@Suite struct EcomBackUpkeepTests {
+@Suite(.threads) struct EcomBackUpkeepTests {
   private static let drill = "drill-release-gate.sh"
 
   private func environment(_ place: EcomBack.Place) -> [String: String?] {

@@ -2,7 +2,7 @@ import GitHubWorkflow
 import Testing
 
 /// Releases of forge into dev: Kubernetes' own rolling update, then a watch.
-@Suite struct ForgeDevTests {
+@Suite(.threads) struct ForgeDevTests {
   @Test func aGoodReleaseReplacesTheOldVersionAndReports() throws {
     try ReleaseRepository.forge(Forge.development) { repository in
       let runner = try repository.forgeRunner("dev")

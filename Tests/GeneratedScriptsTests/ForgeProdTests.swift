@@ -3,7 +3,7 @@ import GitHubWorkflow
 import Testing
 
 /// Releases of forge into production: canary by HTTPRoute, judged by Prometheus.
-@Suite struct ForgeProdTests {
+@Suite(.threads) struct ForgeProdTests {
   @Test func aGoodReleaseEndsOnTheStableDeployment() throws {
     try ReleaseRepository.forge(Forge.prod) { repository in
       let runner = try repository.forgeRunner("prod")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What looks after releases that wait: for people, and for a window.
-@Suite struct HousekeepingTests {
+@Suite(.threads) struct HousekeepingTests {
   // MARK: - Approvals that nobody gave
 
   private func waiting(_ started: String, for environment: String) -> JSON {

@@ -1,7 +1,7 @@
 import Testing
 
 /// Two deployments and a service that selects one of them.
-@Suite struct KubernetesBlueGreenTests {
+@Suite(.threads) struct KubernetesBlueGreenTests {
   private static let release = SmallRelease(
     deploy: """
       { kubernetes: { namespace: prod, container: app, blue-green: { service: shop, blue: shop-blue, green: shop-green, \

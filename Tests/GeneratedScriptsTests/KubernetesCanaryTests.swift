@@ -1,7 +1,7 @@
 import Testing
 
 /// The ways in which Kubernetes can split traffic, each through a whole release and back.
-@Suite struct KubernetesCanaryTests {
+@Suite(.threads) struct KubernetesCanaryTests {
   enum Way: String, CaseIterable {
     case gateway, nginx, replicas, manifests
 

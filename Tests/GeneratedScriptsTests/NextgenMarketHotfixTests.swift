@@ -3,7 +3,7 @@ import GitHubWorkflow
 import Testing
 
 /// Emergencies of nextgen-market: by a tag of their own, outside the window, signed by the VP and the tech lead.
-@Suite struct NextgenMarketHotfixTests {
+@Suite(.threads) struct NextgenMarketHotfixTests {
   // MARK: - What is waived
 
   @Test func anEmergencyWaivesTheLoadTestAndTheScanAndNothingElseThatWasProved() throws {

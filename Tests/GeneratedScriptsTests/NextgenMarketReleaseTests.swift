@@ -2,7 +2,7 @@ import GitHubWorkflow
 import Testing
 
 /// Releases of nextgen-market that go well, environment by environment, workflow and all.
-@Suite struct NextgenMarketReleaseTests {
+@Suite(.threads) struct NextgenMarketReleaseTests {
   @Test func devReplacesItsContainer() throws {
     try ReleaseRepository.nextgenMarket(NextgenMarket.dev) { repository in
       let runner = try repository.nextgenMarketRunner("dev")

@@ -3,7 +3,7 @@ import GitHubWorkflow
 import Testing
 
 /// The ways back of nextgen-market's production: halfway, in stages, and after whatever broke a release off.
-@Suite struct NextgenMarketRollbackTests {
+@Suite(.threads) struct NextgenMarketRollbackTests {
   private static let environment = NextgenMarket.environment("prod")
   /// A later run of GitHub, or a person at a keyboard.
   private static let later = environment.merging(["GITHUB_RUN_ID": "1002", "ARTIFACT": nil]) { $1 }

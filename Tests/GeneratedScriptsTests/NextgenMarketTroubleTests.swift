@@ -4,7 +4,7 @@ import ReleaseModel
 import Testing
 
 /// Everything that can go wrong in a release of nextgen-market, one after the other, and where that leaves the target.
-@Suite struct NextgenMarketTroubleTests {
+@Suite(.threads) struct NextgenMarketTroubleTests {
   // MARK: - The tables are complete
 
   @Test(arguments: [

@@ -3,7 +3,7 @@ import GitHubWorkflow
 import Testing
 
 /// Who is told of a release in production, by every kind of channel.
-@Suite struct NotificationTests {
+@Suite(.threads) struct NotificationTests {
   private static let secrets = [
     "PAGERDUTY_KEY": "0123456789abcdef0123456789abcdef", "STATUS_TOKEN": "status-token-31bb",
     "EVENTS_URL": "https://events.forge.example/in/events-secret-77aa", "EVENTS_TOKEN": "events-token-90fe",

@@ -1,7 +1,7 @@
 import Testing
 
 /// What people say and do before a release: comments, the release issue, approvals.
-@Suite struct PeopleGateTests {
+@Suite(.threads) struct PeopleGateTests {
   private func gate(_ line: String, _ change: (inout JSON) -> Void) throws -> Outcome {
     var outcome = Outcome(code: -1, output: "")
     try ReleaseRepository.market(change) { outcome = try $0.market("prod/gates.sh \(line)") }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The issue in which people tick what they do before a release.
-@Suite struct ReleaseIssueTests {
+@Suite(.threads) struct ReleaseIssueTests {
   private let line = "release-issue.sh prod v2.0.0 2026-06-03T00:00Z"
 
   @Test func theIssueHasEveryListWithTheTimeByWhichItIsDueTheLongestLeadFirst() throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Steps that fall back, and the rest at an earlier weight.
-@Suite struct RestTests {
+@Suite(.threads) struct RestTests {
   private static let slowAtHalf: JSON = ["weight_at_least": 50, "p99_ms": 900]
 
   @Test func aGoodReleaseGoesUpIsStabilisedAndFinished() throws {

@@ -3,7 +3,7 @@ import Testing
 
 /// What a rollback believes, and of what it speaks: the target and not the note on it, and the commit that is taken back
 /// and not the one that its run stands on.
-@Suite struct RollbackTruthTests {
+@Suite(.threads) struct RollbackTruthTests {
   /// A later run, from the head of the default branch, as the rollback workflow has it.
   private static func later(_ environment: String = "prod") -> [String: String?] {
     NextgenMarket.environment(environment).merging([

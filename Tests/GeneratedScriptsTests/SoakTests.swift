@@ -1,7 +1,7 @@
 import Testing
 
 /// How long a version must have been live in the environment before.
-@Suite struct SoakTests {
+@Suite(.threads) struct SoakTests {
   private func soak(_ change: (inout JSON) -> Void = { _ in }) throws -> Outcome {
     var outcome = Outcome(code: -1, output: "")
     try ReleaseRepository.market(change) { outcome = try $0.market("prod/gates.sh soak") }

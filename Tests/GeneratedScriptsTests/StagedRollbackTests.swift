@@ -1,7 +1,7 @@
 import Testing
 
 /// The way back in shares, from a release that was fully promoted, and what becomes of the database before any way back.
-@Suite struct StagedRollbackTests {
+@Suite(.threads) struct StagedRollbackTests {
   private static func promoted(_ rules: JSON = [:], faults: JSON = [], schema: String = "compatible") -> JSON {
     var scenario = GradualRelease.underWay(weight: 100, state: "promoted", more: ["schema": schema], faults: faults)
     scenario["versions"]["old"]["rules"] = [rules]

@@ -3,7 +3,7 @@ import GitHubWorkflow
 import Testing
 
 /// The release workflow of trade-nexus, from the push to the last status.
-@Suite struct TradeNexusReleaseTests {
+@Suite(.threads) struct TradeNexusReleaseTests {
   @Test func aGoodReleaseGoesThroughEveryStepAndLeavesItsRecord() throws {
     try ReleaseRepository.tradeNexus { repository in
       let runner = try repository.tradeNexusRunner()

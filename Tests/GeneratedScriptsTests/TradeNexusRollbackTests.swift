@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `rollback.sh` of trade-nexus, run by a person or by the workflow's steps, on a release that is under way.
-@Suite struct TradeNexusRollbackTests {
+@Suite(.threads) struct TradeNexusRollbackTests {
   @Test func byHandWithoutAnythingFromGitHubAllTrafficGoesBack() throws {
     try ReleaseRepository.tradeNexus(TradeNexus.underWay(weight: 50)) { repository in
       let outcome = try repository.script("\(TradeNexus.rollback) --yes --reason by-hand", TradeNexus.byHand)

@@ -2,7 +2,7 @@ import GitHubWorkflow
 import Testing
 
 /// What goes wrong in the middle of a release of trade-nexus, and where the traffic is afterwards.
-@Suite struct TradeNexusTroubleTests {
+@Suite(.threads) struct TradeNexusTroubleTests {
   // MARK: - The new version
 
   @Test func aCandidateThatFailsItsSmokeTestNeverGetsTraffic() throws {

@@ -100,7 +100,7 @@ extension ReleaseRepository {
   }
 }
 
-@Suite struct DrillEvaluationTests {
+@Suite(.threads) struct DrillEvaluationTests {
   private static let log = "drill-rehearsal/log-report/rehearsal-log.md"
   private static let delta = "drill-rehearsal/report/rehearsal-delta-report"
 
@@ -230,7 +230,7 @@ extension ReleaseRepository {
   }
 }
 
-@Suite struct ReadinessTests {
+@Suite(.threads) struct ReadinessTests {
   private func artifact(_ name: String, _ age: String, _ file: String, _ content: JSON, expired: Bool = false) -> JSON {
     [
       "name": .string(name), "run": 900, "created_at": .string(age), "expired": .bool(expired),
@@ -306,7 +306,7 @@ extension ReleaseRepository {
   }
 }
 
-@Suite struct SecretAgeTests {
+@Suite(.threads) struct SecretAgeTests {
   private func secrets(_ age: String) -> JSON { ["TOKEN": ["created_at": "-300d", "updated_at": .string(age)]] }
   private func environments(prod: JSON) -> JSON {
     [

@@ -1,7 +1,7 @@
 import Testing
 
 /// The watch of a release while those it asks are slow or silent.
-@Suite struct WatchTests {
+@Suite(.threads) struct WatchTests {
   private let silent: JSON = ["match": ".", "result": "hang"]
 
   private func scenario(_ rules: JSON...) -> JSON {

@@ -1,7 +1,7 @@
 import Testing
 
 /// A platform behind webhooks: what it was told, and what is noted about it on GitHub.
-@Suite struct WebhookTests {
+@Suite(.threads) struct WebhookTests {
   private func release(
     idempotent: Bool = false, without: Set<String> = [], deploy: JSON = [["status": 202]],
     rollback: JSON = [["status": 200]], verify: JSON = [["status": 200]]

@@ -24,7 +24,7 @@ import Testing
 
   @Test(arguments: exampleNames) func exampleCompilesToWhatIsCommitted(name: String) throws {
     let goldens = try Self.goldens(of: name)
-    let files = try generate(exampleText(name))
+    let files = try compiled(name)
     for file in files where goldens[file.path] != Data(file.text.utf8) {
       let old = goldens[file.path].map { String(decoding: $0, as: UTF8.self) }
       let diff = UnifiedDiff.text(
@@ -37,7 +37,7 @@ import Testing
 
   @Test func committedScriptsAreExecutableAndNothingElseIs() throws {
     for name in exampleNames {
-      for file in try generate(exampleText(name)) {
+      for file in try compiled(name) {
         let path = repository.appendingPathComponent("Generated/\(name)/\(file.path)").path
         #expect(FileManager.default.isExecutableFile(atPath: path) == file.isExecutable, "\(path)")
       }
@@ -58,14 +58,14 @@ import Testing
 
 @Suite struct DeterminismTests {
   @Test(arguments: exampleNames) func twoCompilationsGiveTheSameBytes(name: String) throws {
-    let first = try generate(exampleText(name))
+    let first = try compiled(name)
     let second = try generate(exampleText(name))
     #expect(first.map(\.path) == second.map(\.path))
     for (one, other) in zip(first, second) { #expect(Array(one.text.utf8) == Array(other.text.utf8), "\(one.path)") }
   }
 
   @Test(arguments: exampleNames) func whereTheSpecLiesDoesNotMatter(name: String) throws {
-    let here = try generate(exampleText(name))
+    let here = try compiled(name)
     let elsewhere = try generate(exampleText(name), path: "/somewhere/else/ü spec.yaml")
     #expect(here == elsewhere)
     #expect(!elsewhere.contains { $0.text.contains("somewhere") })
@@ -73,11 +73,11 @@ import Testing
 
   @Test(arguments: exampleNames) func carriageReturnsAndAByteOrderMarkDoNotMatter(name: String) throws {
     let text = try exampleText(name)
-    #expect(try generate("\u{FEFF}" + text.replacingOccurrences(of: "\n", with: "\r\n")) == generate(text))
+    #expect(try generate("\u{FEFF}" + text.replacingOccurrences(of: "\n", with: "\r\n")) == compiled(name))
   }
 
   @Test(arguments: exampleNames) func pathsAreUniqueAndStayInTheRepository(name: String) throws {
-    let paths = try generate(exampleText(name)).map(\.path)
+    let paths = try compiled(name).map(\.path)
     #expect(Set(paths).count == paths.count)
     for path in paths {
       #expect(!path.hasPrefix("/") && !path.split(separator: "/").contains(".."), "\(path)")

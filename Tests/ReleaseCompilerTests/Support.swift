@@ -36,6 +36,12 @@ func generate(_ text: String, path: String = "release.yaml") throws -> [Generate
   return ReleaseCompiler.generate(try #require(checked.plan))
 }
 
+/// What an example is compiled to, compiled once for all tests that only look at it.
+func compiled(_ name: String) throws -> [GeneratedFile] { try #require(compilations[name]).get() }
+
+private let compilations = Dictionary(
+  uniqueKeysWithValues: exampleNames.map { name in (name, Result { try generate(exampleText(name)) }) })
+
 /// A spec that nobody has anything against; each of its lines is there once.
 let baseSpec = #"""
   liftlock: 1

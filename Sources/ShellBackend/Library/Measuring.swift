@@ -186,7 +186,7 @@ extension ShellLibrary {
       "address that cannot be reached has failed: that is what is being asked. A secret one goes by NAME.",
       needs: ["curl_quoted", "say"],
       body: #"""
-        local method=$1 url=$2 wanted=$3 limit=$4 token=$5 name=${6:-"$1 $2"} reply status seconds took
+        local method=$1 url=$2 wanted=$3 limit=$4 token=$5 name=${6:-"$1 $2"} reply status seconds fraction took
         local -a options
         if [[ ${method} == HEAD ]]; then
           options=(--head)
@@ -209,7 +209,8 @@ extension ShellLibrary {
         }
         status=${reply%% *}
         seconds=${reply##* }
-        took=$(awk -v seconds="${seconds}" 'BEGIN { printf "%d", seconds * 1000 }')
+        fraction=${seconds#*.}000
+        took=$((10#${seconds%%.*} * 1000 + 10#${fraction:0:3}))
         if [[ ${status} != "${wanted}" ]]; then
           say "${name}: answered ${status} instead of ${wanted}"
           return 1
