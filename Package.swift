@@ -21,6 +21,7 @@ let package = Package(
     .target(name: "GitHubActionsBackend", dependencies: ["GitHubWorkflow", "ReleaseModel", "TextLayout"]),
     .target(name: "RunbookBackend", dependencies: ["ReleaseModel", "TextLayout"]),
     .target(name: "AlertRulesBackend", dependencies: ["ReleaseModel", "TextLayout"]),
+    .target(name: "PlanReport", dependencies: ["Diagnostics", "ReleaseModel", "TextLayout"]),
     .target(
       name: "ReleaseCompiler",
       dependencies: [
@@ -36,7 +37,8 @@ let package = Package(
     .executableTarget(
       name: "liftlock",
       dependencies: [
-        "ReferenceDocs", "ReleaseCompiler", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "PlanReport", "ReferenceDocs", "ReleaseCompiler",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "TextLayoutTests", dependencies: ["TextLayout"]),
@@ -68,6 +70,8 @@ let package = Package(
       name: "GeneratedScriptsTests",
       dependencies: ["Diagnostics", "GitHubActionsBackend", "GitHubWorkflow", "ReleaseCompiler", "ReleaseModel"]),
     .testTarget(name: "AlertRulesBackendTests", dependencies: ["AlertRulesBackend", "Diagnostics", "ReleaseCompiler"]),
+    .testTarget(
+      name: "PlanReportTests", dependencies: ["Diagnostics", "PlanReport", "ReleaseCompiler", "ReleaseModel"]),
     .testTarget(name: "CommandLineTests", dependencies: ["liftlock"]),
     .testTarget(
       name: "ShellBackendTests", dependencies: ["ShellBackend", "TextLayout"]),

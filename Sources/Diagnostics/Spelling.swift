@@ -29,6 +29,10 @@ public enum Spelling {
     return longer.count == 1 ? longer[0] : nil
   }
 
+  /// Whether one name is the other but for capitals and for `_` instead of `-`: `Check_Every` is `check-every`. Writing
+  /// the right one changes nothing that anybody could have meant.
+  public static func isSame(_ name: String, as other: String) -> Bool { normalized(name) == normalized(other) }
+
   private static func normalized(_ name: String) -> [Unicode.Scalar] {
     name.lowercased().unicodeScalars.map { $0 == "_" ? "-" : $0 }
   }

@@ -40,15 +40,19 @@ extension Shape where Value == TimeSpan {
     }
     let text = reader.document.string(of: node)
     if let span = TimeSpan(text) { return span }
+    let span = reader.document.span(of: node)
+    let meant = TimeSpan.form(of: text)
+    let advice =
+      Int(text) != nil
+      ? "say in which unit: `\(text)s`, `\(text)m`, `\(text)h` or `\(text)d`"
+      : "write whole numbers with `ms`, `s`, `m`, `h` or `d`, larger units first, such as `15m` or `1h30m`"
     reader.sink.report(
       Diagnostic(
-        code: "invalid-duration", severity: .error, message: "`\(text)` is not a length of time",
-        span: reader.document.span(of: node),
-        help: [
-          Int(text) != nil
-            ? "say in which unit: `\(text)s`, `\(text)m`, `\(text)h` or `\(text)d`"
-            : "write whole numbers with `ms`, `s`, `m`, `h` or `d`, larger units first, such as `15m` or `1h30m`"
-        ]))
+        code: "invalid-duration", severity: .error, message: "`\(text)` is not a length of time", span: span,
+        help: [meant.map { "write `\($0)`" } ?? advice],
+        fixes: meant.map {
+          [.init(title: "write `\($0)`", isSafe: true, edits: [.init(span: span, replacement: $0)])]
+        } ?? []))
     return nil
   }
 }
@@ -68,11 +72,20 @@ extension Shape where Value == Int {
     }
     let text = reader.document.string(of: node)
     if text.hasSuffix("%"), let value = wholeNumber(text.dropLast()), (0...100).contains(value) { return value }
+    // Nothing but percents is written here, so that a number alone can only mean them.
+    let bare = wholeNumber(text).flatMap { (0...100).contains($0) && !text.isEmpty ? $0 : nil }
     reader.sink.report(
       Diagnostic(
         code: "invalid-weight", severity: .error, message: "`\(text)` is not a share of the traffic in whole percents",
         span: reader.document.span(of: node),
-        help: [Int(text) != nil ? "write the sign as well: `\(text)%`" : "write for example `10%`, at most `100%`"]))
+        help: [bare == nil ? "write for example `10%`, at most `100%`" : "write the sign as well: `\(text)%`"],
+        fixes: bare.map {
+          [
+            .init(
+              title: "write `\($0)%`", isSafe: true,
+              edits: [.init(span: reader.document.span(of: node), replacement: "\($0)%")])
+          ]
+        } ?? []))
     return nil
   }
 }

@@ -284,7 +284,8 @@ private struct NameChecker {
         fixes: suggestion.map {
           [
             Diagnostic.Fix(
-              title: "write `\($0)`", isSafe: false, edits: [Diagnostic.Edit(span: name.span, replacement: $0)])
+              title: "write `\($0)`", isSafe: Spelling.isSame(name.value, as: $0),
+              edits: [Diagnostic.Edit(span: name.span, replacement: $0)])
           ]
         } ?? []))
   }

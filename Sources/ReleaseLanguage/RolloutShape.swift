@@ -198,12 +198,22 @@ enum RollbackShape {
       "What happens to the database: a sentence for people, or a branch that a check decides.",
       example: "Keep the schema; its expand stage is backward compatible."),
     .optional("incident", incident, "The note and the issue that a rollback leaves."),
-    .optional("stages", stages, "How a person takes back what was fully promoted, a share of the traffic at a time.")
-  ) { span, when, verify, recovered, migrations, incident, stages in
+    .optional("stages", stages, "How a person takes back what was fully promoted, a share of the traffic at a time."),
+    .optional(
+      "detection-budget", Shape<TimeSpan>.timeSpan.located,
+      "The longest that a bad version may be live until what is under `when` takes it back, at worst. `liftlock plan` shows "
+        + "what it comes to.", example: "15m"),
+    .optional(
+      "exposure-budget", Shape<TimeSpan>.timeSpan.located,
+      "The most that a bad version may be exposed, at worst, as time with all of the traffic: half a minute at 10% counts "
+        + "three seconds.", example: "5m")
+  ) { span, when, verify, recovered, migrations, incident, stages, detection, exposure in
     var rollback = Rollback(
       when: when, verify: verify, recovered: recovered, migrations: migrations?.0, incident: incident, span: span)
     rollback.database = migrations?.1
     rollback.stages = stages
+    rollback.detectionBudget = detection
+    rollback.exposureBudget = exposure
     return rollback
   }
 }

@@ -141,6 +141,20 @@ extension RuntimeVariable {
 }
 
 extension [Action] {
+  /// The longest that the operation takes: what it waits for, and what goes by in it whatever happens.
+  public var longestWait: TimeSpan { waits + pauses }
+
+  /// The longest that it waits for the platform.
+  public var waits: TimeSpan {
+    reduce(.zero) { total, action in
+      switch action {
+      case .wait(_, let limit, _): total + limit
+      case .when(_, let actions), .forEach(_, _, let actions): total + actions.waits
+      default: total
+      }
+    }
+  }
+
   /// The time that goes by in it whatever happens.
   public var pauses: TimeSpan {
     reduce(.zero) { total, action in

@@ -266,6 +266,10 @@ public struct Rollback: Sendable {
   public var database: DatabaseBranch?
   /// How a person takes back what was fully promoted, a share of the traffic at a time.
   public var stages: Stages?
+  /// The longest that a bad version may be live before what watches the release takes it back.
+  public var detectionBudget: Located<TimeSpan>?
+  /// The most that a bad version may be exposed: time with all of the traffic, so that 30 s at 10 % count 3 s.
+  public var exposureBudget: Located<TimeSpan>?
   public let span: Span
 
   /// The way back of the database, decided before it is changed.

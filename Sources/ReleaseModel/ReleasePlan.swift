@@ -294,13 +294,11 @@ public struct EnvironmentPlan: Sendable {
   /// The longest that the rollout may take from its first step to its last: holds (each may be extended once when data is
   /// missing), a rest, checks, the migration and what the platform needs. Windows and job limits are judged by it.
   public var worstCase: TimeSpan {
-    var total = TimeSpan.minutes(20)
+    var total = platformTime
     for _ in steps { total = total + operations.shift.pauses }
     if canRest { total = total + spec.rollout.restLimit }
     for step in heldSteps { total = total + step.hold + step.longestExtension }
-    for check in preconditions + candidateChecks + (stabilisation?.verify ?? []) + verify + report {
-      total = total + check.check.timeout
-    }
+    total = total + (preconditions + candidateChecks + (stabilisation?.verify ?? []) + verify + report).timeouts
     if let migration = spec.migration { total = total + migration.timeout }
     return total
   }

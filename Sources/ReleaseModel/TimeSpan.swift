@@ -10,6 +10,8 @@ public struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible 
 
   /// Whole seconds, rounded up: a wait is never shorter than what was asked for.
   public var seconds: Int { (milliseconds + 999) / 1000 }
+  /// The same in whole seconds, rounded up: for people, who decide nothing by milliseconds.
+  public var rounded: TimeSpan { .seconds(seconds) }
   /// Whole minutes, rounded up.
   public var minutes: Int { (seconds + 59) / 60 }
 
@@ -63,5 +65,29 @@ public struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible 
       total += product
     }
     self.init(milliseconds: total)
+  }
+
+  /// How a spec writes what was written with other words or with spaces: `15 minutes` is `15m`, `1 hr 30 min` is `1h30m`.
+  /// `nil` for anything that could mean something else.
+  public static func form(of text: String) -> String? {
+    let words = [
+      "ms": ["msec", "msecs", "millis", "millisecond", "milliseconds"], "s": ["sec", "secs", "second", "seconds"],
+      "m": ["min", "mins", "minute", "minutes"], "h": ["hr", "hrs", "hour", "hours"], "d": ["day", "days"],
+    ]
+    var result = ""
+    var rest = text.lowercased().filter { $0 != " " }[...]
+    while !rest.isEmpty {
+      let digits = rest.prefix { ("0"..."9").contains($0) }
+      rest = rest.dropFirst(digits.count)
+      let letters = rest.prefix { ("a"..."z").contains($0) }
+      rest = rest.dropFirst(letters.count)
+      guard !digits.isEmpty, !letters.isEmpty else { return nil }
+      let unit = words.first { $0.key == letters || $0.value.contains(String(letters)) }?.key
+      guard let unit else { return nil }
+      result += digits + unit
+    }
+    // `15M` may be months: only the words are clear in capitals.
+    if text.contains(where: \.isUppercase), TimeSpan(text.lowercased()) != nil { return nil }
+    return TimeSpan(result) == nil ? nil : result
   }
 }

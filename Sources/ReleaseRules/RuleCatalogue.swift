@@ -20,6 +20,8 @@ public enum RuleCatalogue {
     ZeroBaselineRule.self,
     UncountedEventsRule.self,
     ContradictingThresholdsRule.self,
+    DetectionBudgetRule.self,
+    ExposureBudgetRule.self,
     DestructiveMigrationRule.self,
     WindowExceedsHoldRule.self,
     ChangeWindowRule.self,

@@ -12,7 +12,7 @@ public enum MatrixTable {
       [label(criterion.value, plan)]
         + columns.map { column in row.cells[column.name].map { cell($0.value, criterion.value, plan) } ?? "–" }
     }
-    return ([header] + rows).map { $0.map(visible) }
+    return ([header] + rows).map { $0.map(terminalText) }
   }
 
   /// The table for a terminal: columns two spaces apart, a rule below the header, a newline at the end.
@@ -21,19 +21,7 @@ public enum MatrixTable {
   ///     ──────────  ──────────────  ──────────────
   ///     CI status   required green  required green
   public static func text(_ plan: ReleasePlan) -> String {
-    let rows = table(plan)
-    guard let header = rows.first else { return "" }
-    let widths = header.indices.map { column in rows.map { displayWidth($0[column]) }.max() ?? 0 }
-    func line(_ cells: [String]) -> String {
-      var text = ""
-      for (cell, width) in zip(cells, widths) {
-        text += cell + String(repeating: " ", count: width - displayWidth(cell) + 2)
-      }
-      while text.last == " " { text.removeLast() }
-      return text
-    }
-    let rule = widths.map { String(repeating: "─", count: $0) }
-    return ([header, rule] + rows.dropFirst()).map { line($0) + "\n" }.joined()
+    textTable(table(plan))
   }
 
   /// The table as a block of Markdown.
@@ -68,18 +56,5 @@ public enum MatrixTable {
     guard let check = plan.spec.checks[criterion], let limit = check.limit else { return "" }
     if case .gitHubChecks = check.kind { return " \(limit)" }
     return " (\(limit))"
-  }
-
-  private static func visible(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      // Joiners hold an emoji or a ligature together and hide nothing.
-      case .format where scalar.value == 0x200C || scalar.value == 0x200D: result.unicodeScalars.append(scalar)
-      case .control, .format, .lineSeparator, .paragraphSeparator: result += " "
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

@@ -137,7 +137,11 @@ func readKeys(_ node: NodeID, of object: String, names: [String], _ reader: inou
         label: suggestion.map { "did you mean `\($0)`?" },
         help: suggestion == nil ? ["the keys here are \(spelledList(names, joining: "and"))"] : [],
         fixes: suggestion.map {
-          [Diagnostic.Fix(title: "write `\($0)`", isSafe: false, edits: [Diagnostic.Edit(span: span, replacement: $0)])]
+          [
+            .init(
+              title: "write `\($0)`", isSafe: Spelling.isSame(name, as: $0), edits: [.init(span: span, replacement: $0)]
+            )
+          ]
         } ?? []))
     // A misspelt key is not also a missing one.
     if let suggestion, let index = names.firstIndex(of: suggestion) { misspelt.append((index, value, span)) }

@@ -144,14 +144,19 @@ extension Shape {
       }
       let text = reader.document.string(of: node)
       if let found = words.first(where: { $0.0 == text }) { return found.1 }
+      let span = reader.document.span(of: node)
+      let suggestion = Spelling.closest(to: text, among: names)
       reader.sink.report(
         Diagnostic(
-          code: "unknown-word", severity: .error, message: "`\(text)` is not one of \(spelledList(names))",
-          span: reader.document.span(of: node),
-          help: [
-            Spelling.closest(to: text, among: names).map { "did you mean `\($0)`?" }
-              ?? "write one of \(spelledList(names))"
-          ]))
+          code: "unknown-word", severity: .error, message: "`\(text)` is not one of \(spelledList(names))", span: span,
+          help: [suggestion.map { "did you mean `\($0)`?" } ?? "write one of \(spelledList(names))"],
+          fixes: suggestion.map {
+            [
+              .init(
+                title: "write `\($0)`", isSafe: Spelling.isSame(text, as: $0),
+                edits: [.init(span: span, replacement: $0)])
+            ]
+          } ?? []))
       return nil
     }
   }

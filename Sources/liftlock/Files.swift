@@ -53,6 +53,13 @@ enum Files {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Where a path leads when all links are followed.
+  static func target(of path: String) throws -> String {
+    guard let resolved = realpath(path, nil) else { throw FileProblem("cannot find", path) }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// Writes beside the file, makes sure that it is on disk, and puts it in the file's place in one step.
   static func replace(_ path: String, with text: String, isExecutable: Bool) throws {
     let temporary = path + ".liftlock-\(getpid())"

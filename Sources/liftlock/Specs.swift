@@ -44,6 +44,15 @@ struct ReportOptions: ParsableArguments {
   @Option(help: "Colours on standard output.")
   var color: ColorChoice = .auto
 
+  /// Prints all findings. Machine formats print an empty report when there are none; the others print nothing.
+  func report(_ checked: [ReleaseCompiler.Checked]) { Findings(format: format, color: color).report(checked) }
+}
+
+/// Prints findings.
+struct Findings {
+  let format: OutputFormat
+  let color: ColorChoice
+
   private var renderer: any DiagnosticRenderer {
     switch format {
     case .text: TextRenderer(color: Terminal.showsColor(color))

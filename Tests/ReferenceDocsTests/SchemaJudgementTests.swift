@@ -33,7 +33,7 @@ import Testing
     "fallback-not-earlier": .meaning, "stages-not-rising": .meaning,
     "missing-rollback": .optional, "optional-secret-without": .optional, "checklist-check-unbound": .names,
     "comment-by-team": .meaning, "release-issue-without-checklist": .meaning, "drill-exercise": .meaning,
-    "window-inside-freeze": .meaning,
+    "window-inside-freeze": .meaning, "detection-budget": .arithmetic, "exposure-budget": .arithmetic,
     "schedule-too-often": .arithmetic,
   ]
 

@@ -171,7 +171,7 @@ import Testing
       "rollback: { when: [smoke fails for «1y»], verify: [smoke] }", "invalid-condition: `1y` is not a length of time"),
     Slip(
       "rollback: { when: [smoke fails for 1m], verify: [smoke] }", "rollback: «none»",
-      "wrong-type: expected a mapping with `when`, `verify`, `recovered`, `migrations`, `incident` and `stages`, found text"
+      "wrong-type: expected a mapping with `when`, `verify`, `recovered`, `migrations`, `incident`, `stages`, `detection-budget` and `exposure-budget`, found text"
     ),
     Slip(
       "migrations: Additive only; keep the schema.", "migrations: «[]»",

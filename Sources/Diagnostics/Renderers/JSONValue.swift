@@ -1,5 +1,5 @@
 /// A JSON text under construction. Objects keep the order in which they were written.
-enum JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
+public enum JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
   case null
   case bool(Bool)
   case int(Int)
@@ -7,12 +7,12 @@ enum JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
   case array([JSONValue])
   case object([(key: String, value: JSONValue)])
 
-  init(stringLiteral value: String) { self = .string(value) }
-  init(integerLiteral value: Int) { self = .int(value) }
-  init(booleanLiteral value: Bool) { self = .bool(value) }
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(integerLiteral value: Int) { self = .int(value) }
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
 
   /// The value as JSON, indented by two spaces, with a line feed at its end.
-  func text() -> String {
+  public func text() -> String {
     var output = ""
     write(to: &output, indent: "")
     return output + "\n"

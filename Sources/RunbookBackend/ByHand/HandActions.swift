@@ -190,20 +190,6 @@ struct HandActions: Sendable {
 }
 
 extension [Action] {
-  /// The longest that the operation takes: what it waits for, and what goes by in it whatever happens.
-  var longestWait: TimeSpan { waits + pauses }
-
-  /// The longest that it waits for the platform.
-  var waits: TimeSpan {
-    reduce(.zero) { total, action in
-      switch action {
-      case .wait(_, let limit, _): total + limit
-      case .when(_, let actions), .forEach(_, _, let actions): total + actions.waits
-      default: total
-      }
-    }
-  }
-
   /// Every value that the operation is given or finds.
   var variables: Set<RuntimeVariable> {
     var found: Set<RuntimeVariable> = []

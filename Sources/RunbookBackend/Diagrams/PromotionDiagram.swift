@@ -1,4 +1,5 @@
 import ReleaseModel
+import TextLayout
 
 /// The way of a version through the environments, with everything that it has to pass.
 enum PromotionDiagram {

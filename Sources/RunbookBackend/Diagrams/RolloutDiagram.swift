@@ -1,4 +1,5 @@
 import ReleaseModel
+import TextLayout
 
 /// The states of one rollout, and the ways back.
 enum RolloutDiagram {

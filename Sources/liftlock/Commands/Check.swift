@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import ReleaseCompiler
 
 struct Check: ParsableCommand {
@@ -9,9 +10,52 @@ struct Check: ParsableCommand {
   @OptionGroup var specs: SpecArguments
   @OptionGroup var report: ReportOptions
 
+  @Flag(help: "First puts right what can be put right without a change of meaning. Comments and form stay as they are.")
+  var fix = false
+
+  @Flag(help: "Writes nothing; prints what --fix would change, and exits 1 when that is anything.")
+  var diff = false
+
+  func validate() throws {
+    if fix, diff { throw ValidationError("use only one of --fix and --diff") }
+    if fix, specs.specs.contains("-") { throw ValidationError("standard input cannot be fixed; see it with --diff") }
+  }
+
   func run() throws {
-    let checked = try specs.files().map(ReleaseCompiler.check)
+    var files = try specs.files()
+    if diff {
+      let diffs = files.map(Self.difference).filter { !$0.isEmpty }
+      for diff in diffs { Terminal.print(diff) }
+      if !diffs.isEmpty { throw ExitCode.findings }
+      return
+    }
+    if fix { files = try files.map(write) }
+    let checked = files.map(ReleaseCompiler.check)
     report.report(checked)
     if checked.contains(where: \.hasErrors) { throw ExitCode.findings }
+  }
+
+  private static func difference(_ file: SourceFile) -> String {
+    UnifiedDiff.text(
+      old: String(decoding: file.text, as: UTF8.self),
+      new: String(decoding: ReleaseCompiler.fix(file).file.text, as: UTF8.self), oldName: "a/" + file.path,
+      newName: "b/" + file.path)
+  }
+
+  /// Writes a fixed spec, and says on standard error what was done to it.
+  private func write(_ file: SourceFile) throws -> SourceFile {
+    let fixed = ReleaseCompiler.fix(file)
+    guard !fixed.applied.isEmpty else { return file }
+    do {
+      let text = String(decoding: fixed.file.text, as: UTF8.self)
+      // A link to a spec stays one.
+      try Files.replace(Files.target(of: file.path), with: text, isExecutable: Files.isExecutable(file.path))
+    } catch let problem as FileProblem {
+      Terminal.complain("liftlock: \(problem)")
+      throw ExitCode.usage
+    }
+    let count = fixed.applied.count
+    Terminal.complain("\(file.path): put right in \(count) place\(count == 1 ? "" : "s")")
+    return fixed.file
   }
 }
