@@ -73,8 +73,8 @@ public enum RuntimeVariable: String, Hashable, Sendable, CaseIterable {
   case other = "OTHER"
   /// Owner and name of the repository on GitHub.
   case repository = "REPOSITORY"
-  /// The environment that is released into.
-  case environment = "ENVIRONMENT"
+  /// The environment whose target it is: that of a hotfix is the one that it goes into.
+  case environment = "TARGET_ENVIRONMENT"
   /// The commit that the run is for.
   case commit = "COMMIT"
 

@@ -12,6 +12,7 @@ struct CommonParts {
       ShellConstant("SERVICE", plan.service),
       ShellConstant("ENVIRONMENT", environment.name),
       ShellConstant("PLACE", environment.name),
+      ShellConstant("TARGET_ENVIRONMENT", environment.targetName),
       ShellConstant("TARGET_TITLE", "\(environment.operations.title) (\(environment.name))"),
       ShellConstant("PUBLIC_URL", environment.spec.url?.value ?? ""),
       ShellConstant("MARKER_PREFIX", environment.operations.markerPrefix),

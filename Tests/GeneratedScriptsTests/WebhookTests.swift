@@ -199,4 +199,30 @@ import Testing
       #expect(try calls(repository, of: "rollback") == 1)
     }
   }
+
+  /// A hotfix is released into the same target: what it notes must be found by the rollback of the usual way.
+  @Test func aHotfixIsNotedWhereTheRollbackOfItsTargetLooks() throws {
+    let release = release()
+    let hotfix = """
+      hotfix:
+        tag: "hotfix-v*"
+        environments:
+          prod: {}
+
+      """
+    let example = try Example(name: "small", text: release.text + hotfix)
+    try ReleaseRepository.with(example, release.world()) { repository in
+      var environment = release.environment
+      environment["GITHUB_REF_TYPE"] = "tag"
+      environment["GITHUB_REF_NAME"] = "hotfix-v1"
+      let outcome = try repository.script("prod-hotfix/rollout.sh all", environment)
+      #expect(outcome.code == 0, "\(outcome.output)")
+      let places = try repository.state["github"]["deployments"].elements.map { $0["environment"] }
+      #expect(!places.isEmpty && places.allSatisfy { $0 == "prod" })
+      let body = try repository.posted("hooks.example").first
+      #expect(body?["environment"] == "prod")
+      let status = try repository.script("prod/rollback.sh --status", release.environment)
+      #expect(status.output.contains("promoted") && status.output.contains(SmallRelease.new), "\(status.output)")
+    }
+  }
 }

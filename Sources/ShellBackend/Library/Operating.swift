@@ -70,14 +70,14 @@ extension ShellLibrary {
           return 0
         fi
         ((repeats == 0)) || retries=(--retry 2 --retry-delay 2)
-        body=$(jq -cn --arg service "${SERVICE}" --arg environment "${ENVIRONMENT}" --arg version "${CANDIDATE}" \
+        body=$(jq -cn --arg service "${SERVICE}" --arg environment "${TARGET_ENVIRONMENT}" --arg version "${CANDIDATE}" \
           --arg previous "${PREVIOUS}" --arg run "${RUN}" --arg drill "${DRILL_CALL:-}" \
           'def known: if . == "" or . == "unknown" then null else . end;
           {service: $service, environment: $environment, version: ($version | known), previous: ($previous | known), run: $run}
             + if $drill == "" then {} else {drill: true} end') || return 1
         # The same change has the same key, whoever asks for it again: a run that was killed cannot know whether it was heard.
         once=$(printf '%s\n' "${CANDIDATE}" "${PREVIOUS}" | cksum) || return 1
-        once="${SERVICE}-${ENVIRONMENT}-${turn}-${once%% *}-${purpose}"
+        once="${SERVICE}-${TARGET_ENVIRONMENT}-${turn}-${once%% *}-${purpose}"
         if [[ -n ${DRILL_CALL:-} ]]; then
           # Of a drill nothing may be taken for the real thing.
           once="drill-${RUN_NAME}-${purpose}"
