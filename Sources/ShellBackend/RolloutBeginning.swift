@@ -15,7 +15,9 @@ extension RolloutScript {
         take_over_rest
       """ : .empty
     let knownSchema: Bash = hasDatabaseBranch ? "SCHEMA=${SCHEMA:-${MARKER_SCHEMA}}" : .empty
-    let schema: Bash = hasDatabaseBranch ? " \"schema=${SCHEMA}\"" : .empty
+    // Without a migration nothing has changed the schema, whatever the release before said of it.
+    let schema: Bash =
+      hasDatabaseBranch ? " \"schema=${SCHEMA}\"" : environment.database != nil ? " schema=" : .empty
     return ShellFunction(
       "begin_release",
       "Takes the target: sets PREVIOUS to the version to go back to, and notes both on the target before anything changes.",

@@ -157,4 +157,21 @@ import Testing
       try expectQuiet(repository, before)
     }
   }
+
+  /// What the release before said of the schema is about its own migration.
+  @Test func aReleaseWithoutAMigrationBeginsWithNothingSaidOfTheSchema() throws {
+    let line = "        migrate: { run: ops/migrate.sh, secrets: [DATABASE_URL], destructive: false }\n"
+    try #require(GradualRelease.text.contains("    migrate: {"))
+    let text = GradualRelease.text.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { $0.drop { $0 == " " } != line.dropLast().drop { $0 == " " } }.joined(separator: "\n")
+    var scenario = GradualRelease.scenario()
+    scenario["azure"]["apps"]["market"]["tags"] = [
+      "liftlock-state": "promoted", "liftlock-run": "900-1", "liftlock-schema": "incompatible",
+    ]
+    try ReleaseRepository.with(Example(name: "market", text: text), scenario) { repository in
+      let outcome = try repository.gradual("\(GradualRelease.rollout) deploy")
+      #expect(outcome.code == 0, "\(outcome.output)")
+      #expect(try repository.marketMarker["schema"] == "")
+    }
+  }
 }
