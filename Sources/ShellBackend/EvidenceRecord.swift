@@ -62,8 +62,8 @@ enum EvidenceRecord {
         EVIDENCE_commit=${GITHUB_SHA:-$(git rev-parse HEAD 2>/dev/null || printf unknown)}
         EVIDENCE_operator=${GITHUB_ACTOR:-$(id -un)}
         EVIDENCE_reason=''
-        if [[ -s ${STATE}/reason ]]; then
-          EVIDENCE_reason=$(<"${STATE}/reason")
+        if [[ -s ${STATE}/reason-${RUN} ]]; then
+          EVIDENCE_reason=$(<"${STATE}/reason-${RUN}")
         fi
         # What stands on the target can be another run's.
         if [[ -n ${marked} && ${MARKER_RUN} == "${RUN}" ]]; then

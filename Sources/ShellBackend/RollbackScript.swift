@@ -317,8 +317,8 @@ struct RollbackScript {
         \(stages == nil ? .empty : "[[ -z ${STAGED} ]] || may_go_in_stages" as Bash)
         choose_previous
         confirm
-        if [[ -z ${REASON} && -s ${STATE}/reason ]]; then
-          REASON=$(<"${STATE}/reason")
+        if [[ -z ${REASON} && -s ${STATE}/reason-${RUN} ]]; then
+          REASON=$(<"${STATE}/reason-${RUN}")
         fi
         REASON=${REASON:-the release stopped before its end}
         BAD=${CANDIDATE:-unknown}

@@ -78,7 +78,7 @@ extension RollbackScript {
       "watch_stage", "Watches the version before at the share STAGE. On failure STOPPED says why.",
       needs: ["as_candidate", "watch_until", "stop_release"] + watched.functionNames,
       body: """
-        rm -f "${STATE}/reason"
+        rm -f "${STATE}/reason-${RUN}"
         if (
           as_candidate || stop_release "the address of ${PREVIOUS} cannot be read"
           WATCHED="rolling-back ${STAGE}"
@@ -87,11 +87,11 @@ extension RollbackScript {
           return 0
         fi
         STOPPED=unknown
-        if [[ -s ${STATE}/reason ]]; then
-          STOPPED=$(<"${STATE}/reason")
+        if [[ -s ${STATE}/reason-${RUN} ]]; then
+          STOPPED=$(<"${STATE}/reason-${RUN}")
         fi
         # It is no reason of the release that is taken back.
-        rm -f "${STATE}/reason"
+        rm -f "${STATE}/reason-${RUN}"
         return 1
         """)
   }

@@ -33,7 +33,7 @@ extension RolloutScript {
         + baselineMetrics.flatMap { MetricFunctions.needs($0.0) },
       body: """
         need_values ARTIFACT
-        rm -f "${STATE}/reason"
+        rm -f "${STATE}/reason-${RUN}"
         begin_release
         \(Bash.lines(baselines))
         printf '%s\\n' "${PREVIOUS}" >"${STATE}/previous"

@@ -102,8 +102,8 @@ extension RolloutScript {
             exit 2
             ;;
         esac
-        if [[ $1 == failed && -s ${STATE}/reason ]]; then
-          reason=$(<"${STATE}/reason")
+        if [[ $1 == failed && -s ${STATE}/reason-${RUN} ]]; then
+          reason=$(<"${STATE}/reason-${RUN}")
         fi
         tell "$1" "${reason}"
         """)

@@ -174,4 +174,20 @@ import Testing
       #expect(try repository.marketMarker["schema"] == "")
     }
   }
+
+  /// By hand all runs share a folder: why one of them stopped is no reason of another.
+  @Test func whyAnotherRunWasStoppedIsNotTheReason() throws {
+    let byHand: [String: String?] = ["GITHUB_RUN_ID": nil, "GITHUB_RUN_ATTEMPT": nil]
+    let scenario = GradualRelease.underWay(weight: 0, run: "by-hand-ann", new: ["error_percent": 9])
+    try ReleaseRepository.gradual(scenario) { repository in
+      let stopped = try repository.gradual(
+        "\(GradualRelease.rollout) step 1", byHand.merging(["LIFTLOCK_RUN": "by-hand-ann"]) { $1 })
+      #expect(stopped.output.contains("rollback condition met"), "\(stopped.output)")
+      let own = try repository.gradual(
+        "\(GradualRelease.rollback) --yes --dry-run", byHand.merging(["LIFTLOCK_RUN": "by-hand-ann"]) { $1 })
+      #expect(own.output.contains("rollback condition met"), "\(own.output)")
+      let other = try repository.gradual("\(GradualRelease.rollback) --yes --dry-run", byHand)
+      #expect(other.code == 0 && !other.output.contains("rollback condition met"), "\(other.output)")
+    }
+  }
 }

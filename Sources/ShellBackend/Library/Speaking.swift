@@ -201,7 +201,7 @@ extension ShellLibrary {
       needs: ["complain", "note"],
       body: #"""
         note stopped "$*"
-        printf '%s\n' "$*" >"${STATE}/reason"
+        printf '%s\n' "$*" >"${STATE}/reason-${RUN}"
         complain "$*"
         exit 1
         """#),
