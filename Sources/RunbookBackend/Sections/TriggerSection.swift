@@ -5,17 +5,27 @@ import TextLayout
 enum TriggerSection {
   static func blocks(_ plan: ReleasePlan) -> [Markdown.Block] {
     let rows = plan.mostImportantFirst.flatMap { environment in
-      environment.rollbackWhen.map { row($0, environment) }
+      let detections = environment.detections
+      return environment.rollbackWhen.map { condition in
+        let detection = detections.first { $0.planned.condition.span == condition.condition.span }
+        return row(condition, environment) + [found(detection, condition)]
+      }
     }
     if rows.isEmpty { return [] }
     return [
       .heading(.triggers),
-      .table(["Environment", "Condition", "Threshold", "Detected by", "Rolled back by"], rows),
+      .table(["Environment", "Condition", "Threshold", "Detected by", "Rolled back by", "Found within"], rows),
       .prose(
         "The machine watches from the first share of traffic to the end of the last step. Before and after that, "
           + "and for "
-          + "everything that only a person can see, a person \("rolls back", to: .emergency)."),
+          + "everything that only a person can see, a person \("rolls back", to: .emergency). “Found within” is the worst "
+          + "case, for a version that is only just as bad as the threshold; a worse one is found sooner."),
     ]
+  }
+
+  private static func found(_ detection: Detection?, _ condition: PlannedCondition) -> Prose {
+    if condition.condition.isManual { return "–" }
+    return detection?.atWorst.map { "\(Words.time($0.rounded))" } ?? "perhaps not before the release is over"
   }
 
   private static func row(_ condition: PlannedCondition, _ environment: EnvironmentPlan) -> [Prose] {
