@@ -61,7 +61,7 @@ let package = Package(
     .testTarget(
       name: "ReleaseCompilerTests",
       dependencies: [
-        "Diagnostics", "ReferenceDocs", "ReleaseCompiler", "ReleaseLanguage", "ReleaseModel", "YAMLDocument",
+        "Diagnostics", "ReferenceDocs", "ReleaseCompiler", "ReleaseLanguage", "ReleaseModel", "ReleaseRules", "YAMLDocument",
       ]),
     .testTarget(
       name: "GeneratedFilesLintTests",

@@ -63,6 +63,8 @@ public struct Diagnostic: Hashable, Sendable {
   public var help: [String]
   /// Edits that a tool can apply.
   public var fixes: [Fix]
+  /// Why it is let be, where a comment of the file says so; such a diagnostic is counted nowhere and shown to programs only.
+  public var allowance: String?
 
   /// Makes a diagnostic; everything but its code, message and place has a default.
   public init(

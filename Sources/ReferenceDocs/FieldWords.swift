@@ -2,8 +2,11 @@ import SpecShape
 import TextLayout
 
 /// What a field takes, in plain words.
-enum FieldWords {
-  static func taken(_ node: SchemaNode) -> [Markdown.Inline] {
+struct FieldWords {
+  /// The page that explains the formats of the release language, such as `language.md`; empty on that page itself.
+  var formatsPage = ""
+
+  func taken(_ node: SchemaNode) -> [Markdown.Inline] {
     switch node {
     case .boolean: return inlines("`true` or `false`")
     case .integer(let minimum?, let maximum?):
@@ -14,7 +17,7 @@ enum FieldWords {
     case .string(_, let format): return format.map(formatted) ?? [.text("text")]
     case .quantity(_, let format): return formatted(format)
     case .enumeration(let words): return inlines(spelledList(words))
-    case .list(let element, let minimum): return [.text(list(minimum))] + taken(element)
+    case .list(let element, let minimum): return [.text(Self.list(minimum))] + taken(element)
     case .map(let value, _, let placeholder): return inlines("for each `<\(placeholder)>`: ") + taken(value)
     case .oneOf(let nodes): return alternatives(nodes)
     case .object(let object):
@@ -31,18 +34,19 @@ enum FieldWords {
     }
   }
 
-  private static func formatted(_ format: String) -> [Markdown.Inline] {
+  private func formatted(_ format: String) -> [Markdown.Inline] {
     guard let found = FormatSection.explaining(format) else { return inlines(format) }
-    return [link(found.format.phrase, to: headingAnchor(found.section.title))]
+    let page = found.section.isOfPolicies ? "" : formatsPage
+    return [.link(inlines(found.format.phrase), destination: page + "#" + headingAnchor(found.section.title))]
   }
 
-  private static func alternatives(_ nodes: [SchemaNode]) -> [Markdown.Inline] {
+  private func alternatives(_ nodes: [SchemaNode]) -> [Markdown.Inline] {
     if nodes.count == 2, case .list(let element, _) = nodes[1], taken(element) == taken(nodes[0]) {
       return taken(element) + [.text(", or a list of such")]
     }
-    let flat = flattened(nodes)
+    let flat = Self.flattened(nodes)
     // Beside what has commas or alternatives of its own, a comma would not tell where the next one starts.
-    let separator = flat.allSatisfy(isSimple) ? " or " : "; or "
+    let separator = flat.allSatisfy(Self.isSimple) ? " or " : "; or "
     var words: [Markdown.Inline] = []
     for (index, node) in flat.enumerated() {
       if index > 0 { words.append(.text(separator)) }

@@ -54,6 +54,9 @@ enum FindingPages {
     if !entry.passing.isEmpty, entry.passing != entry.failing {
       blocks += [.heading(2, [.text("Not found here")]), .code(language: "yaml", text: entry.passing)]
     }
+    if let allowing = entry.allowing {
+      blocks += [.heading(2, [.text("Where it is meant as it is")]), .paragraph(inlines(allowing))]
+    }
     return Markdown(blocks).rendered
   }
 }
@@ -62,6 +65,8 @@ extension Explanations.Group {
   fileprivate var title: String {
     switch self {
     case .rules: "Rules"
+    case .policies: "Policies"
+    case .comments: "Comments that allow"
     case .reading: "Reading a spec"
     case .yaml: "Reading YAML"
     }
@@ -71,6 +76,8 @@ extension Explanations.Group {
   fileprivate var origin: String {
     switch self {
     case .rules: "of the rules"
+    case .policies: "of judging by a policy"
+    case .comments: "of comments that allow"
     case .reading: "of reading a spec"
     case .yaml: "of reading YAML"
     }
@@ -79,6 +86,8 @@ extension Explanations.Group {
   fileprivate var introduction: String {
     switch self {
     case .rules: "Each rule proves something about the release that the spec describes."
+    case .policies: "The spec falls below the minimum of the policy that `--policy` names, or a waiver is of no use."
+    case .comments: "A comment `# liftlock: allow NAME reason` does not do what it says."
     case .reading: "The spec says something that cannot be meant, or names something that is not declared."
     case .yaml: "The file is not YAML, or has in it what does not belong into a file that people review."
     }

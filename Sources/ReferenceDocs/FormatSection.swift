@@ -29,6 +29,8 @@ struct FormatSection {
   let title: String
   let text: [Markdown.Block]
   let formats: [Format]
+  /// Whether only policies have it, so that it stands on their page.
+  var isOfPolicies = false
 
   init(_ title: String, _ formats: [Format], _ text: [Markdown.Block]) {
     self.title = title
@@ -40,7 +42,7 @@ struct FormatSection {
 
   /// Where a format of the schema is explained. A longer phrase knows better than a shorter one.
   static func explaining(_ format: String) -> (section: FormatSection, format: Format)? {
-    all.flatMap { section in section.formats.map { (section: section, format: $0) } }
+    (all + PolicyFormats.sections).flatMap { section in section.formats.map { (section: section, format: $0) } }
       .filter { format.hasPrefix($0.format.phrase) }
       .max { $0.format.phrase.utf8.count < $1.format.phrase.utf8.count }
   }

@@ -2,15 +2,25 @@ import ReleaseLanguage
 import SpecShape
 import TextLayout
 
-/// Prints the JSON Schema (draft-07) of the language, for editors. It comes from the shapes that read a spec.
+/// Prints JSON Schemas (draft-07) for editors. They come from the shapes that read the files.
 public enum JSONSchema {
+  /// Of `release.yaml`.
   public static var releaseSpec: String {
+    text(ReleaseSpecShape.schema, id: "urn:liftlock:release-spec:1", title: "Liftlock release spec")
+  }
+
+  /// Of `policy.yaml`.
+  public static var policy: String {
+    text(PolicyShape.schema, id: "urn:liftlock:policy:1", title: "Liftlock policy")
+  }
+
+  private static func text(_ schema: SchemaNode, id: String, title: String) -> String {
     var writer = JSONTextWriter()
     writer.object {
       $0.field("$schema", "http://json-schema.org/draft-07/schema#")
-      $0.field("$id", "urn:liftlock:release-spec:1")
-      $0.field("title", "Liftlock release spec")
-      content(ReleaseSpecShape.schema, &$0)
+      $0.field("$id", id)
+      $0.field("title", title)
+      content(schema, &$0)
     }
     return writer.text + "\n"
   }

@@ -14,7 +14,8 @@ enum LanguageReference {
           inlines(
             "A release spec is one YAML file, `release.yaml`. This page lists all that can stand in it. "
               + "`liftlock schema` prints the same for editors. What can be found in a spec has ")
-            + [.link([.text("pages of its own")], destination: "rules/README.md"), .text(".")]),
+            + [.link([.text("pages of its own")], destination: "rules/README.md"), .text(", and so has the ")]
+            + [.link([.text("policy")], destination: "policy.md"), .text(" by which many specs are judged.")]),
         .heading(2, [.text("Contents")]),
         contents,
         .heading(2, [.text(Title.example)]),
@@ -28,7 +29,7 @@ enum LanguageReference {
           inlines(
             "Headings are paths of keys. `<name>` is a name that you choose, `[]` an entry of a list. "
               + "A key that no table lists is an error.")),
-      ] + SchemaSection.all.flatMap(blocks) + [.heading(2, [.text(Title.formats)])]
+      ] + SchemaSection.all.flatMap { blocks($0) } + [.heading(2, [.text(Title.formats)])]
         + FormatSection.all.flatMap(\.blocks)
     ).rendered
   }
@@ -69,7 +70,8 @@ enum LanguageReference {
     ])
   }
 
-  private static func blocks(_ section: SchemaSection) -> [Markdown.Block] {
+  /// The section of an object with its table of keys. `words` say what a key takes.
+  static func blocks(_ section: SchemaSection, words: FieldWords = FieldWords()) -> [Markdown.Block] {
     var blocks: [Markdown.Block] = [
       .heading(3, [.code(section.title)]),
       .paragraph(inlines(section.object.documentation)),
@@ -86,14 +88,14 @@ enum LanguageReference {
       }
     }
     let header = ["Key", "Takes", "Needed", "Meaning", "Example"].map { [Markdown.Inline.text($0)] }
-    blocks.append(.table(header: header, rows: section.object.fields.map { row($0, of: section.object) }))
+    blocks.append(.table(header: header, rows: section.object.fields.map { row($0, of: section.object, words) }))
     return blocks
   }
 
-  private static func row(_ field: FieldSchema, of object: ObjectSchema) -> [[Markdown.Inline]] {
+  private static func row(_ field: FieldSchema, of object: ObjectSchema, _ words: FieldWords) -> [[Markdown.Inline]] {
     [
       [.code(field.name)],
-      FieldWords.taken(field.node),
+      words.taken(field.node),
       need(field, of: object),
       inlines(field.documentation),
       field.example.map { [.code("\(field.name): \($0)")] } ?? [],

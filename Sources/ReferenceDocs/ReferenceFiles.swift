@@ -12,5 +12,8 @@ public enum ReferenceFiles {
 
   /// Every page, in a fixed order.
   public static let all: [ReferenceFile] =
-    [ReferenceFile(path: "Docs/language.md", text: LanguageReference.page)] + FindingPages.files
+    [
+      ReferenceFile(path: "Docs/language.md", text: LanguageReference.page),
+      ReferenceFile(path: "Docs/policy.md", text: PolicyReference.page),
+    ] + FindingPages.files
 }

@@ -10,42 +10,48 @@ struct SchemaSection {
   /// What GitHub calls the heading. The second heading that comes to the same anchor gets a number.
   let anchor: String
 
-  /// Every object of the language, in the order in which a reader meets them.
-  static let all: [SchemaSection] = {
+  /// The heading: the first of the paths, or the name of the file.
+  let title: String
+
+  /// Every object of the release language, in the order in which a reader meets them.
+  static let all = sections(of: ReleaseSpecShape.schema, file: "release.yaml")
+  /// Every object of the policy language.
+  static let ofPolicy = sections(of: PolicyShape.schema, file: "policy.yaml")
+
+  private static func sections(of schema: SchemaNode, file: String) -> [SchemaSection] {
     var sections: [SchemaSection] = []
-    add(ReleaseSpecShape.schema, at: "", to: &sections)
+    add(schema, at: "", of: file, to: &sections)
     return sections
-  }()
+  }
 
-  /// The heading; the file itself has no path.
-  var title: String { Self.title(paths[0]) }
-
-  /// The section about `object`; the same object can stand at several places.
-  static func about(_ object: ObjectSchema) -> SchemaSection? { all.first { $0.describes(object) } }
-
-  private static func title(_ path: String) -> String { path.isEmpty ? "release.yaml" : path }
+  /// The section about `object` on whichever page it is; the same object can stand at several places.
+  static func about(_ object: ObjectSchema) -> SchemaSection? { (all + ofPolicy).first { $0.describes(object) } }
 
   private func describes(_ other: ObjectSchema) -> Bool {
     object.name == other.name && object.documentation == other.documentation
       && object.fields.map(\.name) == other.fields.map(\.name)
   }
 
-  private static func add(_ node: SchemaNode, at path: String, to sections: inout [SchemaSection]) {
+  private static func add(_ node: SchemaNode, at path: String, of file: String, to sections: inout [SchemaSection]) {
     switch node {
     case .boolean, .integer, .string, .quantity, .enumeration: break
-    case .list(let element, _): add(element, at: path + "[]", to: &sections)
-    case .map(let value, _, let placeholder): add(value, at: path + ".<\(placeholder)>", to: &sections)
-    case .oneOf(let nodes): for node in nodes { add(node, at: path, to: &sections) }
+    case .list(let element, _): add(element, at: path + "[]", of: file, to: &sections)
+    case .map(let value, _, let placeholder): add(value, at: path + ".<\(placeholder)>", of: file, to: &sections)
+    case .oneOf(let nodes): for node in nodes { add(node, at: path, of: file, to: &sections) }
     case .object(let object):
       if let known = sections.firstIndex(where: { $0.describes(object) }) {
         if !sections[known].paths.contains(path) { sections[known].paths.append(path) }
         return
       }
-      let anchor = headingAnchor(title(path))
+      let title = path.isEmpty ? file : path
+      let anchor = headingAnchor(title)
       let namesakes = sections.count { headingAnchor($0.title) == anchor }
       sections.append(
-        SchemaSection(object: object, paths: [path], anchor: anchor + (namesakes == 0 ? "" : "-\(namesakes)")))
-      for field in object.fields { add(field.node, at: (path.isEmpty ? "" : path + ".") + field.name, to: &sections) }
+        SchemaSection(
+          object: object, paths: [path], anchor: anchor + (namesakes == 0 ? "" : "-\(namesakes)"), title: title))
+      for field in object.fields {
+        add(field.node, at: (path.isEmpty ? "" : path + ".") + field.name, of: file, to: &sections)
+      }
     }
   }
 }

@@ -18,25 +18,65 @@ public enum ReleaseCompiler {
     /// The file as it can be shown: with stars where a credential stands, because findings are read in logs.
     public let file: SourceFile
     public let diagnostics: [Diagnostic]
+    /// What comments of the file let be, each with its reason.
+    public var allowed: [Diagnostic] = []
+    /// What is wrong with the waivers of this service, in the file of the policy.
+    public var inPolicy: [Diagnostic] = []
     public let plan: ReleasePlan?
 
-    public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+    public var hasErrors: Bool { (diagnostics + inPolicy).contains { $0.severity == .error } }
   }
 
-  public static func check(_ file: SourceFile) -> Checked {
+  /// A policy, and the day on which it is asked which of its waivers hold.
+  public struct Minimum: Sendable {
+    public let policy: Policy
+    public let today: CalendarDay
+
+    public init(policy: Policy, today: CalendarDay) {
+      self.policy = policy
+      self.today = today
+    }
+  }
+
+  public static func check(_ file: SourceFile) -> Checked { check(file, against: nil) }
+
+  public static func check(_ file: SourceFile, against minimum: Minimum?) -> Checked {
     var sink = DiagnosticSink()
     guard let document = YAMLDocument.parse(file, into: &sink), let spec = ReleaseSpecShape.read(document, into: &sink)
     else { return Checked(file: file, diagnostics: sink.sorted(), plan: nil) }
+    let unreadable = sink.diagnostics.filter { $0.severity == .error }.map(\.span)
     // Judged even when reading found mistakes: all problems in one run. The rules know what could not be read.
     let plan = PlanBuilder.plan(spec)
     for diagnostic in RuleCatalogue.check(spec, plan, scalars: document.scalars) { sink.report(diagnostic) }
-    let diagnostics = sink.sorted()
-    let literals = diagnostics.filter { RuleCatalogue.isConfidential($0) }.map(\.span)
+    let judgement = minimum.map {
+      PolicyJudgement(spec, plan, by: $0.policy, on: $0.today, unreadable: unreadable)
+    }
+    let found = judgement.map { $0.joined(with: sink.diagnostics) } ?? sink.sorted()
+    let comments = AllowComments(
+      document.comments, on: found, in: file, names: names, mayMiss: !unreadable.isEmpty)
+    let literals = found.filter { RuleCatalogue.isConfidential($0) }.map(\.span)
     let texts = literals.map { file.text(in: $0) }
+    func shown(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+      literals.isEmpty ? diagnostics : diagnostics.map { $0.hiding(texts) }
+    }
+    let hasErrors = comments.remaining.contains { $0.severity == .error }
     return Checked(
-      file: file.hiding(literals), diagnostics: literals.isEmpty ? diagnostics : diagnostics.map { $0.hiding(texts) },
-      plan: sink.hasErrors ? nil : plan)
+      file: file.hiding(literals), diagnostics: shown(comments.remaining), allowed: shown(comments.allowed),
+      inPolicy: judgement?.inPolicy ?? [], plan: hasErrors ? nil : plan)
   }
+
+  /// Reads the file of a policy. There is one only when nothing is wrong with it: one that was read in part would ask less than
+  /// it was meant to.
+  public static func readPolicy(_ file: SourceFile) -> (policy: Policy?, diagnostics: [Diagnostic]) {
+    var sink = DiagnosticSink()
+    let policy = YAMLDocument.parse(file, into: &sink).flatMap { PolicyShape.read($0, into: &sink) }
+    return (sink.hasErrors ? nil : policy, sink.sorted())
+  }
+
+  /// Everything that a finding can be called.
+  private static let names =
+    RuleCatalogue.all.map { $0.name } + PolicyCodes.all.map(\.name) + AllowCodes.all.map(\.name)
+    + ReadingCodes.all.map(\.name) + YAMLDocument.codes.map(\.code)
 
   /// Every backend, in the order in which its files are listed. A new one is a line here.
   private static let backends: [@Sendable (ReleasePlan) -> [GeneratedFile]] = [

@@ -4,7 +4,7 @@ import SpecShape
 import YAMLDocument
 
 enum FreezeShape {
-  private static let day = Shape<CalendarDay>(
+  static let day = Shape<CalendarDay>(
     schema: .string(
       pattern: "^([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
       format: "a day such as \"12-24\" (every year) or \"2026-11-27\"")

@@ -175,7 +175,7 @@ enum WindowShape {
   }.called(
     "a name of the time zone database, such as `UTC` or `Europe/Berlin`", pattern: "^[A-Za-z][A-Za-z0-9_+/-]*$")
 
-  private static let day = Shape<ChangeWindow.Day>.choice(ChangeWindow.Day.allCases.map { ("\($0)", $0) })
+  static let day = Shape<ChangeWindow.Day>.choice(ChangeWindow.Day.allCases.map { ("\($0)", $0) })
 
   private static let monthly = Shape<(week: Int, day: ChangeWindow.Day)>.object(
     "monthly", "One day of each month.",

@@ -3,7 +3,7 @@ import ReleaseModel
 import SpecShape
 
 enum NotifyShape {
-  private static let events = Shape<NotificationChannel.Event>.choice(
+  static let event = Shape<NotificationChannel.Event>.choice(
     NotificationChannel.Event.allCases.map { ($0.rawValue, $0) })
 
   private static let statusPage = Shape<NotificationChannel.Kind>.object(
@@ -47,7 +47,7 @@ enum NotifyShape {
       "A comment on the pull request that the commit came with, or on the commit.", example: "comment"),
     .optional("command", command, "A program of the repository, such as one that sends mail."),
     .required(
-      "on", events.list(atLeast: 1), "What it is told.", example: "[started, succeeded, failed, rolled-back]"),
+      "on", event.list(atLeast: 1), "What it is told.", example: "[started, succeeded, failed, rolled-back]"),
     .defaulted(
       "in", Shape<String>.reference.located.oneOrMany(), to: [], shown: nil,
       "The environments whose releases it is told of; left out: all of them.", example: "[prod]")

@@ -32,6 +32,30 @@ public struct CalendarDay: Sendable, Hashable, CustomStringConvertible {
     self.init(year: year, month: month, day: day)
   }
 
+  /// Days since 1 January 1970 of a day with a year, by the proleptic Gregorian calendar; without one, of 1972, a leap year.
+  public var number1970: Int {
+    // March is the first month, so that the day that comes and goes is the last of a year.
+    let marchYear = (year ?? 1972) - (month <= 2 ? 1 : 0)
+    let monthFromMarch = (month + 9) % 12
+    let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
+    return 365 * marchYear + marchYear / 4 - marchYear / 100 + marchYear / 400 + dayOfYear - 719_468
+  }
+
+  /// The day so many days since 1 January 1970; `nil` before that.
+  public init?(number1970 days: Int) {
+    guard days >= 0 else { return nil }
+    let shifted = days + 719_468
+    let era = shifted / 146_097
+    let dayOfEra = shifted % 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+    self.init(
+      year: era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month: month,
+      day: dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
+  }
+
   /// As a number that orders days: `20261224`, or `1224` without a year.
   public var number: Int { (year ?? 0) * 10_000 + month * 100 + day }
 
@@ -65,4 +89,13 @@ public struct Freeze: Sendable {
 
   /// Whether it is every year's.
   public var isYearly: Bool { from.year == nil }
+
+  /// Whether a day is one of its days; a day of every year only is when the freeze is every year's, too.
+  public func covers(_ day: CalendarDay) -> Bool {
+    guard isYearly else { return day.year != nil && from.number <= day.number && day.number <= to.number }
+    let number = day.month * 100 + day.day
+    // Over the turn of the year it ends on an earlier day than it begins.
+    return from.number <= to.number
+      ? from.number <= number && number <= to.number : from.number <= number || number <= to.number
+  }
 }

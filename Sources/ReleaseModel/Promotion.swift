@@ -19,18 +19,7 @@ public enum PromotionCell: Sendable {
   /// Named approvals, each by another person.
   case approvals([ApprovalRequirement])
 
-  /// How much it asks: a later promotion must not ask less.
-  public var strength: Int {
-    switch self {
-    case .notApplicable: 0
-    case .optional: 1
-    case .recommended, .soak(_, isRequired: false): 2
-    case .requiredForCandidates: 3
-    case .required, .soak(_, isRequired: true), .approvals: 4
-    }
-  }
-
-  public var isBlocking: Bool { strength >= 3 }
+  public var isBlocking: Bool { strictness >= .requiredForCandidates }
 }
 
 /// One approval, by one person who has one of the roles.

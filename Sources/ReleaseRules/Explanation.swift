@@ -14,4 +14,6 @@ public struct Explanation: Sendable {
   public let failing: RuleExample
   /// The same spec, put right.
   public let passing: RuleExample
+  /// Why its errors can be allowed by a comment; `nil`: they cannot, or there are none.
+  public var judgement: String?
 }

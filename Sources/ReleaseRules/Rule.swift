@@ -17,11 +17,16 @@ public protocol Rule: Sendable {
   static var failingExample: RuleExample { get }
   /// The same spec, put right.
   static var passingExample: RuleExample { get }
+  /// Why its errors are a judgement that a team may take differently with `# liftlock: allow`, in a sentence; `nil`, which is
+  /// usual: generation cannot live with them, or they prove a mistake. Warnings can always be allowed.
+  static var judgement: String? { get }
   /// Judges a spec, which may be incomplete: what could not be read is not there and has been reported already.
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void)
 }
 
 extension Rule {
+  public static var judgement: String? { nil }
+
   /// A diagnostic of this rule.
   static func problem(
     _ message: String, at span: Span, label: String? = nil, severity: Severity? = nil,

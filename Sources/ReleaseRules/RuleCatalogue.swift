@@ -60,10 +60,13 @@ public enum RuleCatalogue {
   /// Whether a diagnostic is about text that must not be shown again, wherever it is read.
   public static func isConfidential(_ diagnostic: Diagnostic) -> Bool { diagnostic.code == SecretLiteralRule.name }
 
+  /// Why errors of this code are a judgement and can be allowed; `nil` when they cannot.
+  static func judgement(of code: String) -> String? { all.first { $0.name == code }?.judgement }
+
   /// What `liftlock explain` says of each rule, in the order of `all`.
   public static let explanations: [Explanation] = all.map { rule in
     Explanation(
       name: rule.name, severity: rule.severity, summary: rule.summary, rationale: rule.rationale,
-      failing: rule.failingExample, passing: rule.passingExample)
+      failing: rule.failingExample, passing: rule.passingExample, judgement: rule.judgement)
   }
 }

@@ -31,6 +31,15 @@ public struct NamePattern: Sendable {
     isPart: { lowercase.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "-") }, maximum: 63,
     refused: { $0.hasSuffix("-") ? "it must not end with a hyphen" : nil })
 
+  /// A lower-case word in which `*` stands for anything.
+  public static let wildcard = NamePattern(
+    regularExpression: "^[a-z*][a-z0-9*-]{0,62}$",
+    help: "write a name, with `*` for anything, such as `*smoke*`",
+    isStart: { lowercase.contains($0) || $0 == UInt8(ascii: "*") },
+    isPart: {
+      lowercase.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "*")
+    }, maximum: 63, refused: { _ in nil })
+
   /// What GitHub accepts as the name of a secret and a shell as the name of a variable.
   /// Source: GitHub's docs, "Naming your secrets": letters, digits, underscore, no `GITHUB_` prefix, no leading digit.
   public static let secret = NamePattern(

@@ -46,6 +46,7 @@ struct ReportOptions: ParsableArguments {
 
   /// Prints all findings. Machine formats print an empty report when there are none; the others print nothing.
   func report(_ checked: [ReleaseCompiler.Checked]) { Findings(format: format, color: color).report(checked) }
+  func report(_ judged: Judged) { Findings(format: format, color: color).report(judged) }
 }
 
 /// Prints findings.
@@ -66,14 +67,23 @@ struct Findings {
     }
   }
 
-  /// Prints all findings. Machine formats print an empty report when there are none; the others print nothing.
-  func report(_ checked: [ReleaseCompiler.Checked]) {
-    let findings = checked.filter { !$0.diagnostics.isEmpty }
-    if findings.isEmpty, format != .json, format != .sarif { return }
-    let groups = (format == .json || format == .sarif ? checked : findings).map {
-      (file: $0.file, diagnostics: $0.diagnostics)
+  func report(_ checked: [ReleaseCompiler.Checked]) { report(Judged(specs: checked)) }
+
+  /// Prints all findings. Machine formats print an empty report when there are none, and what comments allow; the others print
+  /// nothing.
+  func report(_ judged: Judged) {
+    var groups = judged.specs.map { (file: $0.file, diagnostics: $0.diagnostics) }
+    if format == .json || format == .sarif {
+      groups = judged.specs.map { spec in
+        var sink = DiagnosticSink()
+        for diagnostic in spec.diagnostics + spec.allowed { sink.report(diagnostic) }
+        return (file: spec.file, diagnostics: sink.sorted())
+      }
     }
-    Terminal.print(renderer.render(groups))
+    if let policy = judged.policyFile { groups.append((file: policy, diagnostics: judged.inPolicy)) }
+    let findings = groups.filter { !$0.diagnostics.isEmpty }
+    if findings.isEmpty, format != .json, format != .sarif { return }
+    Terminal.print(renderer.render(format == .json || format == .sarif ? groups : findings))
     guard format == .text else { return }
     let all = findings.flatMap(\.diagnostics)
     let errors = all.count { $0.severity == .error }

@@ -8,7 +8,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
 /// The systems in `Examples`.
 let exampleNames =
   ((try? FileManager.default.contentsOfDirectory(atPath: repository.appendingPathComponent("Examples").path)) ?? [])
-  .sorted()
+  .filter { !$0.hasSuffix(".yaml") }.sorted()
 
 func examplePath(_ name: String) -> String { repository.appendingPathComponent("Examples/\(name)/release.yaml").path }
 

@@ -52,6 +52,23 @@ import Testing
     #expect([edit["start"] as? Int, edit["end"] as? Int] == [6, 7])
   }
 
+  @Test func whatIsAllowedIsMarkedForMachines() throws {
+    var allowed = diagnostic
+    allowed.allowance = "by \"contract\""
+    let other = Diagnostic.warning("a-code", "m", at: Span(at: 0))
+    let entries = try #require(
+      object(JSONRenderer().render([allowed, other], in: file))["diagnostics"] as? [[String: Any]])
+    #expect(entries[0]["suppressed"] as? [String: String] == ["reason": "by \"contract\""])
+    #expect(entries[1]["suppressed"] == nil)
+    func results(_ diagnostics: [Diagnostic]) throws -> [[String: Any]] {
+      let log = try object(SARIFRenderer { _ in nil }.render(diagnostics, in: file))
+      return try #require((log["runs"] as? [[String: Any]])?.first?["results"] as? [[String: Any]])
+    }
+    let suppressions = try results([allowed, other]).map { $0["suppressions"] as? [[String: String]] }
+    #expect(suppressions == [[["kind": "inSource", "justification": "by \"contract\""]], []])
+    #expect(try results([diagnostic, other]).allSatisfy { $0["suppressions"] == nil })
+  }
+
   @Test func jsonWithoutDiagnosticsIsStillALog() throws {
     let log = try object(JSONRenderer().render([]))
     #expect((log["diagnostics"] as? [Any])?.isEmpty == true)

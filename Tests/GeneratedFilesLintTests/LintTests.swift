@@ -153,3 +153,69 @@ import Testing
     #expect(outcome.code == 1 && outcome.text.contains("Schema validation errors"), "\(outcome)")
   }
 }
+
+/// The schema of policies, by other people's judgement.
+@Suite struct PolicySchemaTests {
+  @Test func schemaIsAJSONSchemaOfDraftSeven() throws {
+    let outcome = try tool("check-jsonschema", ["--check-metaschema", "Schemas/policy.schema.json"])
+    #expect(outcome.code == 0, "\(outcome)")
+  }
+
+  @Test func theExampleIsAsTheSchemaSays() throws {
+    let outcome = try tool(
+      "check-jsonschema", ["--schemafile", "Schemas/policy.schema.json", "Examples/policy.yaml"])
+    #expect(outcome.code == 0, "\(outcome)")
+  }
+
+  /// One policy with everything that can be asked, and what an editor would underline in it.
+  private static let policy = """
+    liftlock-policy: 1
+    name: acme
+    owner: Platform team
+    requirements:
+      tested: { in: prod*, because: It was not., hotfix: false, promotion: { ci: required, "*smoke*": recommended } }
+      soaked: { in: [prod, "*-eu"], soak: 24h }
+      approved: { in: prod, approvals: { at-least: 2, by: ["acme/*-owners", ada] } }
+      gradual: { in: prod, strategy: [canary, blue-green] }
+      small-start: { in: prod, first-step: 10% }
+      watched: { in: every, hold: 5m }
+      taken-back: { in: every, rollback-when: [{ check: "*health*" }, { unit: percent, better: lower, at-most: 5% }] }
+      rotated: { in: every, rotate: { standard: 90d, high: 30d } }
+      rotated-soon: { in: every, rotate: 90d }
+      by-day: { in: prod, window: { days: [mon, tue], at-most: 8h } }
+      announced: { in: prod, window: required }
+      holidays: { in: prod, freezes: [{ from: "12-24", to: "12-26" }, { from: "2026-11-26", to: "2026-11-30" }] }
+      heard: { in: prod, notify: [rolled-back, rollback-failed] }
+    waivers:
+      - { service: shop, in: prod, requirement: soaked, owner: Ada, reason: It is new., expires: "2027-01-31" }
+
+    """
+
+  private func judge(_ text: String) throws -> Outcome {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("liftlock-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: url) }
+    try Data(text.utf8).write(to: url)
+    return try tool("check-jsonschema", ["--schemafile", "Schemas/policy.schema.json", url.path])
+  }
+
+  @Test func allThatCanBeAskedIsAccepted() throws {
+    let outcome = try judge(Self.policy)
+    #expect(outcome.code == 0, "\(outcome)")
+    let read = ReleaseCompiler.readPolicy(SourceFile(path: "policy.yaml", text: Self.policy))
+    #expect(read.diagnostics.isEmpty && read.policy?.requirements.readable.count == 13, "\(read.diagnostics)")
+  }
+
+  /// Schema and compiler refuse the same.
+  @Test(arguments: [
+    ("liftlock-policy: 1", "liftlock-policy: 2"), ("hold: 5m", "hold: 5"), ("hold: 5m", "hold: 5m, soak: 1h"),
+    ("at-least: 2,", "at-least: 0,"), ("ci: required", "ci: requird"), ("first-step: 10%", "first-step: 10"),
+    ("strategy: [canary,", "strategy: [canari,"), (", expires: \"2027-01-31\"", ""), ("\"2027-01-31\"", "\"01-31\""),
+    ("owner: Platform team", "ownr: Platform team"), ("  heard:", "  He ard:"), ("{ in: every, hold", "{ hold"),
+  ]) func mistakeIsRefusedByBoth(right: String, wrong: String) throws {
+    try #require(Self.policy.components(separatedBy: right).count == 2)
+    let text = Self.policy.replacingOccurrences(of: right, with: wrong)
+    let outcome = try judge(text)
+    #expect(outcome.code == 1 && outcome.text.contains("Schema validation errors"), "\(outcome)")
+    #expect(ReleaseCompiler.readPolicy(SourceFile(path: "policy.yaml", text: text)).policy == nil)
+  }
+}

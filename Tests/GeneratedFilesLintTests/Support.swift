@@ -15,7 +15,7 @@ func generatedFiles(_ ending: String) throws -> [String] {
 
 let exampleSpecs: [String] =
   ((try? FileManager.default.contentsOfDirectory(atPath: repository.appendingPathComponent("Examples").path)) ?? [])
-  .sorted().map { "Examples/\($0)/release.yaml" }
+  .filter { !$0.hasSuffix(".yaml") }.sorted().map { "Examples/\($0)/release.yaml" }
 
 /// What a tool answered, its output and complaints together.
 struct Outcome: CustomStringConvertible {

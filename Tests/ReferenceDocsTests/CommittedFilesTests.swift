@@ -23,6 +23,11 @@ import Testing
     #expect(committed == JSONSchema.releaseSpec, "Schemas/release.schema.json is old; run: make generate")
   }
 
+  @Test func theSchemaOfPoliciesIsAsPrinted() throws {
+    let committed = try text(of: "Schemas/policy.schema.json")
+    #expect(committed == JSONSchema.policy, "Schemas/policy.schema.json is old; run: make generate")
+  }
+
   @Test func everyFindingHasAPageThatTheIndexLinksTo() throws {
     let pages = Dictionary(uniqueKeysWithValues: ReferenceFiles.all.map { ($0.path, $0.text) })
     let index = try #require(pages["Docs/rules/README.md"])

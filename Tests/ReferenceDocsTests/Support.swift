@@ -20,9 +20,13 @@ struct Place {
 }
 
 /// Every object at every place, found without the help of what prints the reference.
-let places: [Place] = {
+let places = objects(in: ReleaseSpecShape.schema)
+/// The same of the policy language.
+let policyPlaces = objects(in: PolicyShape.schema)
+
+private func objects(in schema: SchemaNode) -> [Place] {
   var found: [Place] = []
-  var rest: [(String, SchemaNode)] = [("", ReleaseSpecShape.schema)]
+  var rest: [(String, SchemaNode)] = [("", schema)]
   while let (path, node) = rest.popLast() {
     switch node {
     case .boolean, .integer, .string, .quantity, .enumeration: break
@@ -35,7 +39,7 @@ let places: [Place] = {
     }
   }
   return found
-}()
+}
 
 /// A field with the path that leads to it. Short in what a failing run prints.
 struct FieldPlace: CustomTestStringConvertible {
@@ -45,9 +49,14 @@ struct FieldPlace: CustomTestStringConvertible {
   var testDescription: String { path }
 }
 
-let fieldPlaces: [FieldPlace] = places.flatMap { place in
-  place.object.fields.map { FieldPlace(path: place.path + "." + $0.name, field: $0) }
-}.sorted { $0.path < $1.path }
+let fieldPlaces = fields(of: places)
+let policyFieldPlaces = fields(of: policyPlaces)
+
+private func fields(of places: [Place]) -> [FieldPlace] {
+  places.flatMap { place in
+    place.object.fields.map { FieldPlace(path: place.path + "." + $0.name, field: $0) }
+  }.sorted { $0.path < $1.path }
+}
 
 extension SchemaNode {
   /// Whether only mappings can stand here, whose keys are explained in a section of their own.

@@ -6,7 +6,8 @@ import YAMLDocument
 /// What an example names is there: whoever copies it gets something that runs.
 @Suite struct ExampleProgramTests {
   private static let examples: [String] =
-    ((try? FileManager.default.contentsOfDirectory(atPath: repository.appending(path: "Examples").path)) ?? []).sorted()
+    ((try? FileManager.default.contentsOfDirectory(atPath: repository.appending(path: "Examples").path)) ?? [])
+    .filter { !$0.hasSuffix(".yaml") }.sorted()
 
   /// Keys behind which a program of the repository stands.
   private static let programKeys: Set<String> = ["run", "otherwise", "last-resort"]

@@ -58,7 +58,7 @@ import Testing
       // A word in the row of the approvals asks nobody at all.
       expected = [place("vacuous-gate", at: cell.value.span.start)]
     } else {
-      let isWeaker = (word == "recommended" ? 2 : 1) < staging.value.value.strength
+      let isWeaker = (word == "recommended" ? Strictness.recommended : .optional) < staging.value.value.strictness
       expected = isWeaker ? [place("weaker-downstream", at: cell.value.span.start)] : []
     }
     #expect(found(word, at: cell.value.span) == expected)

@@ -1,7 +1,8 @@
 /// Prints diagnostics for programs: one object with `version` (1) and `diagnostics`.
 ///
 /// Lines and columns start at 1, columns count Unicode scalars, ends are exclusive. Edits also carry the byte offsets
-/// `start` and `end`, so that a tool can apply them without counting.
+/// `start` and `end`, so that a tool can apply them without counting. What the file allows has a member `suppressed` with the
+/// `reason`.
 public struct JSONRenderer: DiagnosticRenderer {
   /// Makes a renderer.
   public init() {}
@@ -28,6 +29,7 @@ public struct JSONRenderer: DiagnosticRenderer {
     members.append(("notes", .array(diagnostic.notes.map(JSONValue.string))))
     members.append(("help", .array(diagnostic.help.map(JSONValue.string))))
     members.append(("fixes", .array(diagnostic.fixes.map { value(of: $0, in: file) })))
+    if let reason = diagnostic.allowance { members.append(("suppressed", .object([("reason", .string(reason))]))) }
     return .object(members)
   }
 

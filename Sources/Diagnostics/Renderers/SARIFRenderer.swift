@@ -35,12 +35,15 @@ public struct SARIFRenderer: DiagnosticRenderer {
     let codes = Set(files.flatMap(\.diagnostics).map(\.code)).sorted()
     let ruleIndexes = Dictionary(uniqueKeysWithValues: codes.enumerated().map { ($0.element, $0.offset) })
     var fingerprints = SARIFFingerprints()
+    let saysSuppressions = files.contains { $0.diagnostics.contains { $0.allowance != nil } }
     var results: [JSONValue] = []
     for (file, diagnostics) in files {
       for diagnostic in diagnostics {
         let fingerprint = fingerprints.fingerprint(of: diagnostic, in: file)
         results.append(
-          result(for: diagnostic, in: file, ruleIndex: ruleIndexes[diagnostic.code] ?? 0, fingerprint: fingerprint))
+          result(
+            for: diagnostic, in: file, ruleIndex: ruleIndexes[diagnostic.code] ?? 0, fingerprint: fingerprint,
+            saysSuppressions: saysSuppressions))
       }
     }
     var driver: [(key: String, value: JSONValue)] = [("name", .string(toolName))]
@@ -74,7 +77,7 @@ public struct SARIFRenderer: DiagnosticRenderer {
   }
 
   private func result(
-    for diagnostic: Diagnostic, in file: SourceFile, ruleIndex: Int, fingerprint: String
+    for diagnostic: Diagnostic, in file: SourceFile, ruleIndex: Int, fingerprint: String, saysSuppressions: Bool
   ) -> JSONValue {
     var text = [diagnostic.message + (diagnostic.label.map { ": " + $0 } ?? "")]
     text += diagnostic.notes.map { "note: " + $0 } + diagnostic.help.map { "help: " + $0 }
@@ -95,6 +98,13 @@ public struct SARIFRenderer: DiagnosticRenderer {
     members.append(("partialFingerprints", .object([(SARIFFingerprints.name, .string(fingerprint))])))
     if !diagnostic.fixes.isEmpty {
       members.append(("fixes", .array(diagnostic.fixes.map { Self.fix($0, in: file) })))
+    }
+    // In one run either all results say what suppresses them, or none does (SARIF 2.1.0, section 3.27.23).
+    if saysSuppressions {
+      let suppressions = diagnostic.allowance.map { reason in
+        [JSONValue.object([("kind", "inSource"), ("justification", .string(reason))])]
+      }
+      members.append(("suppressions", .array(suppressions ?? [])))
     }
     return .object(members)
   }

@@ -11,6 +11,8 @@ enum ChangeWindowRule: Rule {
     it either goes on at breakfast time, with the traffic that the window was to avoid, or is stopped half-way. Holds \
     can be extended once when data are missing, so the longest case counts and not the usual one.
     """
+  static let judgement: String? =
+    "The longest case is a sum of every limit, and a team may know that its checks never take as long as they may."
   static let failingExample = ExampleSpec.with(
     (
       "url: https://shop.example",

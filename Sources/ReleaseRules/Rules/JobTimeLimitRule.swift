@@ -10,6 +10,8 @@ enum JobTimeLimitRule: Rule {
     GitHub ends a job on its own runners after six hours, and on anyone's after five days. A rollout that is ended \
     there stands at whatever share it had reached, until the guard job finds it and takes it back.
     """
+  static let judgement: String? =
+    "The label of a runner does not tell whose it is: a machine of one's own may have the longer limit without being called `self-hosted`."
   static let failingExample = ExampleSpec.with(("- { to: 100%, hold: 30m }", "- { to: 100%, hold: «6h» }"))
   static let passingExample = ExampleSpec.with(("- { to: 100%, hold: 30m }", "- { to: 100%, hold: 4h }"))
 

@@ -11,6 +11,8 @@ enum SecretRotationRule: Rule {
     also the rehearsal: a secret that has never been replaced breaks the release on the day when it has to be, in the \
     middle of an incident. A secret without an interval is only warned about.
     """
+  static let judgement: String? =
+    "The longest intervals are a convention; a contract or the system that gives out the credential may set another one."
   static let failingExample = ExampleSpec.with(
     (
       "PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }",

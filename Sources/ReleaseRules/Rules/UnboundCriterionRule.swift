@@ -21,13 +21,13 @@ enum UnboundCriterionRule: Rule {
     var asked: [String: [Asked]] = [:]
     for (criterion, row) in spec.promotion.readable where criterion.value != approvalsCriterion {
       guard let check = context.checks[criterion.value], !context.hasUnreadable(in: check.span) else { continue }
-      let cells = row.cells.readable.filter { $0.value.value.strength > 0 }
+      let cells = row.cells.readable.filter { $0.value.value.strictness > .notApplicable }
       switch check.venue {
       case .gitHub: continue
       case .pullRequest:
         if !cells.isEmpty { report(pullRequestCriterion(criterion, check)) }
       case .environment:
-        for cell in cells where cell.value.value.strength >= PromotionCell.recommended.strength {
+        for cell in cells where cell.value.value.strictness >= .recommended {
           asked[cell.name.value, default: []].append(Asked(criterion: criterion.value, cell: cell.value.span))
         }
       }

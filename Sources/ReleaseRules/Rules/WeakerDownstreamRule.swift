@@ -28,7 +28,7 @@ enum WeakerDownstreamRule: Rule {
       for cell in row.cells.readable {
         guard let before = cellBefore(cell.name.value, in: cells, context) else { continue }
         if criterion.value == approvalsCriterion, asksNobody(cell.value.value) { continue }
-        if cell.value.value.strength < before.value.value.strength {
+        if cell.value.value.strictness < before.value.value.strictness {
           report(weaker(criterion.value, cell, than: before))
         } else if case .approvals(let asked) = before.value.value, case .approvals(let given) = cell.value.value,
           !context.spec.isBroken("", of: cell.value.span)

@@ -8,6 +8,7 @@ struct Check: ParsableCommand {
     discussion: "Silent and 0 when all is well, 1 when there are errors.")
 
   @OptionGroup var specs: SpecArguments
+  @OptionGroup var policy: PolicyOptions
   @OptionGroup var report: ReportOptions
 
   @Flag(help: "First puts right what can be put right without a change of meaning. Comments and form stay as they are.")
@@ -30,9 +31,9 @@ struct Check: ParsableCommand {
       return
     }
     if fix { files = try files.map(write) }
-    let checked = files.map(ReleaseCompiler.check)
-    report.report(checked)
-    if checked.contains(where: \.hasErrors) { throw ExitCode.findings }
+    let judged = try policy.check(files)
+    report.report(judged)
+    if judged.hasErrors { throw ExitCode.findings }
   }
 
   private static func difference(_ file: SourceFile) -> String {

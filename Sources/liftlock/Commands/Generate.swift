@@ -10,6 +10,7 @@ struct Generate: ParsableCommand {
       """)
 
   @OptionGroup var specs: SpecArguments
+  @OptionGroup var policy: PolicyOptions
   @OptionGroup var report: ReportOptions
 
   @Option(help: "The root of the repository to write into.")
@@ -35,10 +36,10 @@ struct Generate: ParsableCommand {
   }
 
   func run() throws {
-    let checked = try specs.files().map(ReleaseCompiler.check)
-    report.report(checked)
-    if checked.contains(where: \.hasErrors) { throw ExitCode.findings }
-    let files = checked.compactMap(\.plan).flatMap(ReleaseCompiler.generate)
+    let judged = try policy.check(specs.files())
+    report.report(judged)
+    if judged.hasErrors { throw ExitCode.findings }
+    let files = judged.specs.compactMap(\.plan).flatMap(ReleaseCompiler.generate)
     if stdout {
       for file in files { Terminal.print("==> \(file.path)\n\(file.text)") }
       return
