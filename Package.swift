@@ -61,7 +61,8 @@ let package = Package(
     .testTarget(
       name: "ReleaseCompilerTests",
       dependencies: [
-        "Diagnostics", "ReferenceDocs", "ReleaseCompiler", "ReleaseLanguage", "ReleaseModel", "ReleaseRules", "YAMLDocument",
+        "Diagnostics", "ReferenceDocs", "ReleaseCompiler", "ReleaseLanguage", "ReleaseModel", "ReleaseRules",
+        "YAMLDocument",
       ]),
     .testTarget(
       name: "GeneratedFilesLintTests",

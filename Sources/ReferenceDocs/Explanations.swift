@@ -84,6 +84,7 @@ extension Explanations.Entry {
   fileprivate init(_ explanation: Explanation, group: Explanations.Group) {
     self.init(
       name: explanation.name, group: group, severity: explanation.severity, summary: explanation.summary,
-      rationale: explanation.rationale, failing: explanation.failing.excerpt, passing: explanation.passing.excerpt, judgement: explanation.judgement)
+      rationale: explanation.rationale, failing: explanation.failing.excerpt, passing: explanation.passing.excerpt,
+      judgement: explanation.judgement)
   }
 }

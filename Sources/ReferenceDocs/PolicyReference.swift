@@ -45,7 +45,8 @@ enum PolicyFormats {
       [
         .paragraph(
           inlines(
-            "A name, in which `*` stands for any text or none. Quote one that begins with `*`: YAML reads an alias there."))
+            "A name, in which `*` stands for any text or none. Quote one that begins with `*`: YAML reads an alias there."
+          ))
       ])
     section.isOfPolicies = true
     return [section]

@@ -163,7 +163,8 @@ enum PolicyRequirementShape {
         + "`required`. Of several criteria that a pattern takes, the strictest counts.",
       example: "{ ci: required, \"*smoke*\": required }"),
     .optional(
-      "soak", .timeSpan, "So long live in the environment before, at least, and blocking; asked where there is one before.",
+      "soak", .timeSpan,
+      "So long live in the environment before, at least, and blocking; asked where there is one before.",
       example: "24h"),
     .optional("approvals", approvals, "People who approve."),
     .optional(
@@ -173,7 +174,9 @@ enum PolicyRequirementShape {
       "first-step", Shape<Int>.percentage,
       "The first step of a canary has so much of the traffic at most. Other rollouts have no steps: `strategy` says whether "
         + "they may be.", example: "10%"),
-    .optional("hold", .timeSpan, "Every step of a rollout is held, or the new version watched, at least so long.", example: "5m"),
+    .optional(
+      "hold", .timeSpan, "Every step of a rollout is held, or the new version watched, at least so long.", example: "5m"
+    ),
     .optional(
       "rollback-when", rollback.oneOrMany(), "Conditions that take a version back; each of them must be there."),
     .optional("rotate", rotation, "Secrets are replaced at least so often.", example: "90d"),

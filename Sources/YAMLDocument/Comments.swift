@@ -34,7 +34,9 @@ private struct CommentScanner {
 
   private mutating func scanLine(from start: Int) {
     var cursor = start
-    while cursor < bytes.count, !isBreak(bytes[cursor]) { cursor = isComment(at: cursor) ? take(at: cursor) : cursor + 1 }
+    while cursor < bytes.count, !isBreak(bytes[cursor]) {
+      cursor = isComment(at: cursor) ? take(at: cursor) : cursor + 1
+    }
   }
 
   /// By YAML 1.2.2, section 6.6, a comment is separated from what stands before it by white space.

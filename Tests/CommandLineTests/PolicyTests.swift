@@ -34,7 +34,8 @@ import Testing
 
   @Test func theExamplesMeetTheExamplePolicy() throws {
     let outcome = try run(
-      liftlockPath, ["check"] + exampleNames.map(examplePath) + ["--policy", "Examples/policy.yaml", "--today", Self.day],
+      liftlockPath,
+      ["check"] + exampleNames.map(examplePath) + ["--policy", "Examples/policy.yaml", "--today", Self.day],
       in: repository)
     #expect(outcome.code == 0 && outcome.text == "" && outcome.complaint == "", "\(outcome)")
   }
@@ -47,9 +48,8 @@ import Testing
         "check", "--policy", "policy.yaml", "--today", "2027-01-10", "--format", "oneline", in: folder)
       #expect(late.code == 1)
       #expect(
-        late.text.wholeMatch(
-          of: #/release\.yaml:\d+:\d+: error\[policy-waiver-expired\]: a waiver has expired: 2 approvals are asked .+\n/#) != nil,
-        "\(late)")
+        late.text.contains("error[policy-waiver-expired]: a waiver has expired: 2 approvals are asked")
+          && late.text.split(separator: "\n").count == 1, "\(late)")
       let words = try liftlock("check", "--policy", "policy.yaml", "--today", "2027-01-10", in: folder)
       #expect(words.text.contains("= note: the waiver ended on 2026-12-31, 10 days ago (policy.yaml:8)"), "\(words)")
       #expect(words.text.contains("= note: `two-people` of the policy `acme` asks it (policy.yaml:5)"))
@@ -63,7 +63,8 @@ import Testing
       #expect(outcome.code == 1 && outcome.text.contains("error[policy-waiver-expired]"), "\(outcome)")
     }
     try withPolicy(Self.policy.replacingOccurrences(of: "2026-12-31", with: "9999-12-31")) { folder in
-      #expect(try liftlock("check", "--policy", "policy.yaml", in: folder).code == 0)
+      let outcome = try liftlock("check", "--policy", "policy.yaml", in: folder)
+      #expect(outcome.code == 0, "\(outcome)")
     }
   }
 
@@ -84,7 +85,7 @@ import Testing
       let outcome = try liftlock("check", "--policy", "policy.yaml", "--format", "oneline", in: folder)
       #expect(outcome.code == 1)
       #expect(
-        outcome.text == "policy.yaml:5:61: error[unknown-key]: requirement has no key `aprovals`\n", "\(outcome)")
+        outcome.text == "policy.yaml:5:58: error[unknown-key]: requirement has no key `aprovals`\n", "\(outcome)")
     }
     try withPolicy(Self.policy.replacingOccurrences(of: "requirement: two-people", with: "requirement: watched")) {
       folder in
@@ -127,7 +128,8 @@ import Testing
     let schema = try String(
       contentsOf: repository.appendingPathComponent("Schemas/policy.schema.json"), encoding: .utf8)
     #expect(try liftlock("schema", "policy").text == schema)
-    #expect(try liftlock("schema", "release").text == liftlock("schema").text)
+    let release = try liftlock("schema", "release").text
+    #expect(try liftlock("schema").text == release)
   }
 
   @Test func itsFindingsAreExplained() throws {
@@ -151,7 +153,7 @@ import Testing
 
   @Test func whatIsAllowedIsNotToldToPeople() throws {
     for format in ["text", "oneline", "github"] {
-      let outcome = try liftlock("check", "-", "--format", format, input: spec())
+      let outcome = try liftlock("check", "-", "--format", format, input: try spec())
       #expect(outcome.code == 0 && outcome.text == "", "\(outcome)")
     }
   }

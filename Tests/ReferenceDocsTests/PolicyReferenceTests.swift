@@ -19,9 +19,12 @@ import Testing
     let field = place.field
     #expect(field.documentation.hasSuffix("."), "\(place.path)")
     #expect(field.documentation.first?.isUppercase == true || field.documentation.hasPrefix("`"))
-    #expect(field.example != nil || field.defaultText != nil || field.node.isMapping || field.node.isListOfMappings, "\(place.path)")
+    #expect(
+      field.example != nil || field.defaultText != nil || field.node.isMapping || field.node.isListOfMappings,
+      "\(place.path)")
     for text in [field.example, field.defaultText].compactMap({ $0 }) {
-      #expect(field.problems(with: text).isEmpty, "\(place.path): \(text): \(field.problems(with: text).map(\.message))")
+      #expect(
+        field.problems(with: text).isEmpty, "\(place.path): \(text): \(field.problems(with: text).map(\.message))")
     }
     let row = PolicyReference.page.split(separator: "\n").contains {
       $0.hasPrefix("| `\(field.name)` ") && $0.contains(field.isRequired ? "**required**" : "|")

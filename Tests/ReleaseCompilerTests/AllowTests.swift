@@ -49,13 +49,15 @@ import Testing
     let apart = try check((Self.line, "# liftlock: allow secret-rotation by contract\n\n  \(Self.tooRare)"))
     #expect(codes(apart) == ["unused-allow", "secret-rotation"])
     // At the end of another line it speaks of that line only.
-    let before = try check(("secrets:", "secrets: # liftlock: allow secret-rotation by contract"), (Self.line, Self.tooRare))
+    let before = try check(
+      ("secrets:", "secrets: # liftlock: allow secret-rotation by contract"), (Self.line, Self.tooRare))
     #expect(codes(before) == ["unused-allow", "secret-rotation"])
   }
 
   @Test func oneThatAllowsNothingIsAWarningWithAFix() throws {
     let text = ExampleSpec.base.replacingOccurrences(
-      of: Self.line, with: "# liftlock: allow secret-rotation by contract\n  \(Self.line) # liftlock: allow change-window x")
+      of: Self.line,
+      with: "# liftlock: allow secret-rotation by contract\n  \(Self.line) # liftlock: allow change-window x")
     let file = SourceFile(path: "release.yaml", text: text)
     let checked = ReleaseCompiler.check(file)
     #expect(codes(checked) == ["unused-allow", "unused-allow"])
@@ -65,7 +67,7 @@ import Testing
       bytes.replaceSubrange(edit.span.start..<edit.span.end, with: Array(edit.replacement.utf8))
     }
     #expect(String(decoding: bytes, as: UTF8.self) == ExampleSpec.base)
-    #expect(checked.diagnostics.flatMap(\.fixes).allSatisfy(\.isSafe))
+    #expect(checked.diagnostics.flatMap(\.fixes).allSatisfy { $0.isSafe })
   }
 
   @Test(arguments: [
@@ -90,7 +92,9 @@ import Testing
   }
 
   @Test func commentsForPeopleAreLeftAlone() throws {
-    for text in ["liftlock: see the manual", "yaml-language-server: $schema=x", "allow secret-rotation x", "liftlock 1"] {
+    for text in [
+      "liftlock: see the manual", "yaml-language-server: $schema=x", "allow secret-rotation x", "liftlock 1",
+    ] {
       #expect(codes(try check((Self.line, "\(Self.line) # \(text)"))).isEmpty, "\(text)")
     }
   }
@@ -101,9 +105,11 @@ import Testing
   }
 
   @Test func anErrorThatGenerationCannotLiveWithStays() throws {
-    let checked = try check(("- { to: 10%, hold: 15m,", "- { to: 100%, hold: 15m,"), (
-      "- { to: 100%, hold: 30m }", "- { to: 100%, hold: 30m } # liftlock: allow rising-weights because"
-    ))
+    let checked = try check(
+      ("- { to: 10%, hold: 15m,", "- { to: 100%, hold: 15m,"),
+      (
+        "- { to: 100%, hold: 30m }", "- { to: 100%, hold: 30m } # liftlock: allow rising-weights because"
+      ))
     #expect(codes(checked).sorted() == ["invalid-allow", "rising-weights"])
     #expect(checked.plan == nil)
     let problem = try #require(checked.diagnostics.first { $0.code == "invalid-allow" })

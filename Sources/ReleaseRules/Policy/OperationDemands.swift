@@ -42,7 +42,9 @@ extension PolicyJudge {
       shortfalls.append(
         Shortfall(
           code: PolicyCodes.calendar, span: window.span,
-          message: { "the window of \($0) is open on days on which none may be: \(others.map { "\($0)" }.joined(separator: ", "))" },
+          message: {
+            "the window of \($0) is open on days on which none may be: \(others.map { "\($0)" }.joined(separator: ", "))"
+          },
           label: "only \(demand.days.map { "\($0)" }.joined(separator: ", "))",
           help: "leave these days out", subject: "days"))
     }
@@ -66,7 +68,9 @@ extension PolicyJudge {
     return Shortfall(
       code: PolicyCodes.calendar,
       span: isFree ? name(of: environment) : spec.freezes.entries.first?.name.span ?? name(of: environment),
-      message: { "a release into \($0) can start on \(open), and a freeze from \(demand.from) to \(demand.to) is asked" },
+      message: {
+        "a release into \($0) can start on \(open), and a freeze from \(demand.from) to \(demand.to) is asked"
+      },
       label: isFree ? "outside all freezes" : "no freeze covers \(open)",
       help: isFree
         ? "leave `outside-windows` out"

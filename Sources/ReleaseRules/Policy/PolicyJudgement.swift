@@ -142,7 +142,9 @@ private struct WaiverBook {
       return .warning(
         PolicyCodes.waiverUnused, "this waiver waives nothing: `\(service)` meets `\(requirement)`",
         at: waiver.requirement.span, label: "is met without it",
-        notes: ["left here, it would let `\(service)` fall below the minimum again without anybody's having decided it"],
+        notes: [
+          "left here, it would let `\(service)` fall below the minimum again without anybody's having decided it"
+        ],
         help: ["delete the waiver, or see whether `in` names the environment that is meant"])
     }
   }

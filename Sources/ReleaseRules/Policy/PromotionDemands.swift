@@ -77,7 +77,8 @@ extension PolicyJudge {
     if counted >= count { return [] }
     let who = patterns.isEmpty ? "" : " by " + spelled(patterns.map(\.text), joining: "or")
     let asked = "\(count) \(count == 1 ? "approval" : "approvals")\(who)"
-    let cellHelp = environment.isHotfix ? "`approvals` of the hotfix" : "`\(approvalsCriterion)` for `\(environment.name)`"
+    let cellHelp =
+      environment.isHotfix ? "`approvals` of the hotfix" : "`\(approvalsCriterion)` for `\(environment.name)`"
     return [
       Shortfall(
         code: PolicyCodes.approvals, span: cell?.span ?? row?.name.span ?? matrix(for: environment),

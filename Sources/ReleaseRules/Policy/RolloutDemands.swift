@@ -20,7 +20,9 @@ extension PolicyJudge {
     return [
       Shortfall(
         code: PolicyCodes.rollout, span: first.weight.span,
-        message: { "the first step into \($0) has \(first.weight.value)% of the traffic, and at most \(percent)% is asked" },
+        message: {
+          "the first step into \($0) has \(first.weight.value)% of the traffic, and at most \(percent)% is asked"
+        },
         label: "more than \(percent)%", help: "begin with `to: \(percent)%` or less")
     ]
   }

@@ -36,7 +36,9 @@ enum ReleaseIssueWithoutChecklistRule: Rule {
       if environment.isHotfix { continue }
       let written = environment.spec.before.filter { isIssue($0.value) }
       let cells = context.spec.promotion.readable.filter { isIssue($0.name.value) }.compactMap { row in
-        row.value.cells[environment.name].flatMap { $0.value.strictness > .notApplicable ? Located(row.name.value, at: $0.span) : nil }
+        row.value.cells[environment.name].flatMap {
+          $0.value.strictness > .notApplicable ? Located(row.name.value, at: $0.span) : nil
+        }
       }
       for use in written + cells { report(withoutChecklist(use, environment.name)) }
     }
