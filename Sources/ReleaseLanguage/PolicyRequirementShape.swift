@@ -144,8 +144,8 @@ enum PolicyRequirementShape {
   // MARK: - The requirement
 
   private static let kinds = [
-    "promotion", "soak", "approvals", "strategy", "first-step", "hold", "rollback-when", "rotate", "window", "freezes",
-    "notify",
+    "promotion", "soak", "approvals", "strategy", "first-step", "hold", "rollback-when", "detection-budget",
+    "exposure-budget", "rotate", "window", "freezes", "notify",
   ]
 
   static let shape = Shape<Policy.Requirement?>.object(
@@ -179,6 +179,14 @@ enum PolicyRequirementShape {
     ),
     .optional(
       "rollback-when", rollback.oneOrMany(), "Conditions that take a version back; each of them must be there."),
+    .optional(
+      "detection-budget", .timeSpan,
+      "Whatever is watched takes a bad version back so soon, at worst, whether or not the spec has a budget of its own. "
+        + "`liftlock plan` shows what it comes to.", example: "30m"),
+    .optional(
+      "exposure-budget", .timeSpan,
+      "A bad version is exposed so much at most, at worst, as time with all of the traffic: half a minute at 10% counts three "
+        + "seconds.", example: "10m"),
     .optional("rotate", rotation, "Secrets are replaced at least so often.", example: "90d"),
     .optional("window", window, "A change window.", example: "required"),
     .optional("freezes", freeze.oneOrMany(), "Days on which no release starts."),
@@ -186,8 +194,8 @@ enum PolicyRequirementShape {
       "notify", NotifyShape.event.list(atLeast: 1), "Events of which somebody is told.",
       example: "[rolled-back, rollback-failed]")
   ) {
-    span, environments, hotfix, because, promotion, soak, approvals, strategies, firstStep, hold, rollback, rotation,
-    window, freezes, events in
+    span, environments, hotfix, because, promotion, soak, approvals, strategies, firstStep, hold, rollback, detection,
+    exposure, rotation, window, freezes, events in
     var demand = approvals
     if let promotion { demand = .promotion(promotion) }
     if let soak { demand = .soak(soak) }
@@ -195,6 +203,8 @@ enum PolicyRequirementShape {
     if let firstStep { demand = .firstStep(firstStep) }
     if let hold { demand = .hold(hold) }
     if let rollback { demand = .rollback(rollback) }
+    if let detection { demand = .detection(detection) }
+    if let exposure { demand = .exposure(exposure) }
     if let rotation { demand = .rotation(standard: rotation.standard, high: rotation.high) }
     if let window { demand = .window(window) }
     if let freezes { demand = .freezes(freezes) }

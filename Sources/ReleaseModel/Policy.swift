@@ -58,6 +58,10 @@ public struct Policy: Sendable {
     case hold(TimeSpan)
     /// Every one of them must be there.
     case rollback([RollbackDemand])
+    /// A bad version is taken back so soon, at worst.
+    case detection(TimeSpan)
+    /// A bad version gets so much at most, at worst, as time with all of the traffic.
+    case exposure(TimeSpan)
     /// Every secret is replaced at least so often.
     case rotation(standard: TimeSpan, high: TimeSpan)
     case window(WindowDemand)

@@ -181,6 +181,8 @@ import Testing
       watched: { in: every, hold: 5m }
       taken-back: { in: every, rollback-when: [{ check: "*health*" }, { unit: percent, better: lower, at-most: 5% }] }
       rotated: { in: every, rotate: { standard: 90d, high: 30d } }
+      found-soon: { in: prod, detection-budget: 30m }
+      seldom-met: { in: prod, exposure-budget: 10m }
       rotated-soon: { in: every, rotate: 90d }
       by-day: { in: prod, window: { days: [mon, tue], at-most: 8h } }
       announced: { in: prod, window: required }
@@ -202,7 +204,7 @@ import Testing
     let outcome = try judge(Self.policy)
     #expect(outcome.code == 0, "\(outcome)")
     let read = ReleaseCompiler.readPolicy(SourceFile(path: "policy.yaml", text: Self.policy))
-    #expect(read.diagnostics.isEmpty && read.policy?.requirements.readable.count == 13, "\(read.diagnostics)")
+    #expect(read.diagnostics.isEmpty && read.policy?.requirements.readable.count == 15, "\(read.diagnostics)")
   }
 
   /// Schema and compiler refuse the same.

@@ -125,6 +125,23 @@ private let rolloutDemands: [PolicyCase] = [
     expect: ""),
 ]
 
+private let budgetDemands: [PolicyCase] = [
+  PolicyCase("in: every, detection-budget: 1h", expect: ""),
+  PolicyCase("in: prod, detection-budget: 5m", expect: "policy-budget: error-rate > 3% over 5m"),
+  PolicyCase("in: staging, exposure-budget: 1m", expect: "policy-budget: smoke fails for 1m"),
+  PolicyCase("in: prod, exposure-budget: 1h", expect: ""),
+  // The slowest of them is where it is put right.
+  PolicyCase(
+    "in: prod, detection-budget: 5m", (when, "when: [smoke fails for 10m, error-rate > 3% over 5m]"),
+    expect: "policy-budget: smoke fails for 10m"),
+  // The spec's own, stricter budget has told already.
+  PolicyCase(
+    "in: prod, detection-budget: 5m", (when, "\(when)\n      detection-budget: 2m"), expect: "detection-budget: 2m"),
+  PolicyCase(
+    "in: prod, detection-budget: 5m", (when, "\(when)\n      detection-budget: 1h"),
+    expect: "policy-budget: error-rate > 3% over 5m"),
+]
+
 private let operationDemands: [PolicyCase] = [
   PolicyCase("in: every, rotate: 90d", expect: ""),
   PolicyCase("in: staging, rotate: 30d", expect: ""),
@@ -184,7 +201,7 @@ private let hotfixDemands: [PolicyCase] = [
 ]
 
 @Suite struct PolicyTests {
-  @Test(arguments: matrixDemands + rolloutDemands + operationDemands + hotfixDemands)
+  @Test(arguments: matrixDemands + rolloutDemands + budgetDemands + operationDemands + hotfixDemands)
   func theDemandLeadsToExactlyThis(_ policyCase: PolicyCase) throws {
     var text = ExampleSpec.base
     for (old, new) in policyCase.edits {

@@ -6,6 +6,7 @@ public enum PolicyCodes {
   static let approvals = "policy-approvals"
   static let rollout = "policy-rollout"
   static let rollback = "policy-rollback"
+  static let budget = "policy-budget"
   static let secrets = "policy-secrets"
   static let calendar = "policy-calendar"
   static let notify = "policy-notify"
@@ -89,6 +90,19 @@ public enum PolicyCodes {
       passing: PolicyExample(
         "requirements:\n  errors-watched: { in: prod*, rollback-when: { unit: percent, better: lower, at-most: 5% } }",
         ExampleSpec.with(("when: [error-rate > 3% over 5m]", "when: [error-rate > 3% over 5m]")))),
+    code(
+      budget, "A bad version can be live for longer, or meet more of the traffic, than the policy allows for.",
+      """
+      What a platform promises its customers is spent by every service on it. Both figures are the worst case of what the \
+      spec says: the windows that have to fill up, the ticks, the time for which a condition has to hold, and the share of \
+      the traffic meanwhile. A spec can have a smaller budget of its own.
+      """,
+      failing: PolicyExample(
+        "requirements:\n  found-soon: { in: prod*, detection-budget: 15m }",
+        ExampleSpec.with(("when: [error-rate > 3% over 5m]", "when: [«error-rate > 3% over 15m»]"))),
+      passing: PolicyExample(
+        "requirements:\n  found-soon: { in: prod*, detection-budget: 15m }",
+        ExampleSpec.with(("when: [error-rate > 3% over 5m]", "when: [error-rate > 3% over 2m]")))),
   ]
 
   private static let operations: [PolicyExplanation] = [

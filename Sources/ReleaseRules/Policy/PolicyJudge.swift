@@ -18,6 +18,8 @@ struct PolicyJudge {
     case .firstStep(let percent): firstStep(percent, in: environment)
     case .hold(let time): hold(time, in: environment)
     case .rollback(let demands): demands.compactMap { condition($0, in: environment) }
+    case .detection(let budget): detection(budget, in: environment)
+    case .exposure(let budget): exposure(budget, in: environment)
     case .rotation(let standard, let high): rotation(standard: standard, high: high, in: environment)
     case .window(let demand): window(demand, in: environment)
     case .freezes(let demands): demands.compactMap { freeze($0, in: environment) }
