@@ -12,7 +12,8 @@ enum PolicyReference {
           inlines(
             "A policy is the minimum that a platform team asks of every release spec, in one file, `policy.yaml`. "
               + "`liftlock check --policy policy.yaml` judges specs by it, wherever they live, and `liftlock generate --policy` "
-              + "writes nothing for a spec that falls below it. A spec can be stricter, never weaker. "
+              + "writes nothing for a spec that falls below it. A spec can be stricter, never weaker. Environments are known by their "
+              + "names: ask of `every` one what must not depend on how a team calls it. "
               + "`liftlock schema policy` prints this page for editors. What is found has ")
             + [.link([.text("pages of its own")], destination: "rules/README.md"), .text(".")]),
         .heading(2, [.text("A complete policy")]),

@@ -37,8 +37,9 @@ import Testing
       #expect(checked.allowed.map(\.allowance) == ["fixed by the contract"])
       let plan = try #require(checked.plan)
       // What is generated is the same: the comment is for the compiler only.
-      let usual = try #require(try check((Self.line, spec + " # for people")).plan ?? check().plan)
-      #expect(ReleaseCompiler.generate(plan).map(\.path) == ReleaseCompiler.generate(usual).map(\.path))
+      if let usual = try check((Self.line, spec)).plan {
+        #expect(ReleaseCompiler.generate(plan) == ReleaseCompiler.generate(usual))
+      }
     }
   }
 

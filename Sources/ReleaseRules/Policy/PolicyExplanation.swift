@@ -17,8 +17,7 @@ public struct PolicyExample: Sendable {
   init(_ lines: String, _ spec: RuleExample) {
     let first = Self.head.split(separator: "\n").count
     let text = Self.head + "\n" + lines + "\n"
-    let count = text.split(separator: "\n", omittingEmptySubsequences: false).count
-    policy = RuleExample(marked: text, changedLines: Set(first..<count))
+    policy = RuleExample(marked: text, changedLines: Set(first..<text.split(separator: "\n").count))
     self.spec = spec
   }
 
