@@ -41,7 +41,8 @@ extension Shape where Value == TimeSpan {
     let text = reader.document.string(of: node)
     if let span = TimeSpan(text) { return span }
     let span = reader.document.span(of: node)
-    let meant = TimeSpan.form(of: text)
+    let form = TimeSpan.form(of: text)
+    let meant = form ?? UnitSpelling.duration(text)
     let advice =
       Int(text) != nil
       ? "say in which unit: `\(text)s`, `\(text)m`, `\(text)h` or `\(text)d`"
@@ -49,10 +50,8 @@ extension Shape where Value == TimeSpan {
     reader.sink.report(
       Diagnostic(
         code: "invalid-duration", severity: .error, message: "`\(text)` is not a length of time", span: span,
-        help: [meant.map { "write `\($0)`" } ?? advice],
-        fixes: meant.map {
-          [.init(title: "write `\($0)`", isSafe: true, edits: [.init(span: span, replacement: $0)])]
-        } ?? []))
+        label: meant.map { "did you mean `\($0)`?" }, help: [form.map { "write `\($0)`" } ?? advice],
+        fixes: reader.replacement(meant, at: span, isSafe: form != nil)))
     return nil
   }
 }
