@@ -41,8 +41,7 @@ extension Shape where Value == TimeSpan {
     let text = reader.document.string(of: node)
     if let span = TimeSpan(text) { return span }
     let span = reader.document.span(of: node)
-    let form = TimeSpan.form(of: text)
-    let meant = form ?? UnitSpelling.duration(text)
+    let meant = TimeSpan.form(of: text)
     let advice =
       Int(text) != nil
       ? "say in which unit: `\(text)s`, `\(text)m`, `\(text)h` or `\(text)d`"
@@ -50,8 +49,8 @@ extension Shape where Value == TimeSpan {
     reader.sink.report(
       Diagnostic(
         code: "invalid-duration", severity: .error, message: "`\(text)` is not a length of time", span: span,
-        label: meant.map { "did you mean `\($0)`?" }, help: [form.map { "write `\($0)`" } ?? advice],
-        fixes: reader.replacement(meant, at: span, isSafe: form != nil)))
+        label: meant.map { "did you mean `\($0)`?" }, help: [meant.map { "write `\($0)`" } ?? advice],
+        fixes: reader.replacement(meant, at: span, isSafe: true)))
     return nil
   }
 }

@@ -234,7 +234,7 @@ struct ConditionReader {
     if let span, span >= .seconds(1) { return span }
     throw Problem(
       message: "`\(token.text)` is " + (span == nil ? "not a length of time" : "shorter than a second"),
-      range: token.range, meant: span == nil ? UnitSpelling.duration(token.text) : nil,
+      range: token.range, meant: span == nil ? TimeSpan.form(of: token.text) : nil,
       help: ["write for example `30s`, `15m` or `1h30m`"])
   }
 
