@@ -37,12 +37,18 @@ enum FreezeShape {
     if freeze.from.isYearly == freeze.to.isYearly, freeze.from.isYearly || freeze.from.number <= freeze.to.number {
       return freeze
     }
+    let isOneKind = freeze.from.isYearly == freeze.to.isYearly
     reader.sink.report(
       Diagnostic(
         code: "invalid-time", severity: .error,
-        message: freeze.from.isYearly == freeze.to.isYearly
+        message: isOneKind
           ? "this freeze ends before it begins" : "one of these days is of every year, the other of one year",
-        span: reader.document.span(of: node), help: ["write both with the year, or both without"]))
+        span: reader.document.span(of: node), label: "from \(freeze.from) to \(freeze.to)",
+        help: [
+          isOneKind
+            ? "exchange the two days, or write the later year behind `to`; no day is frozen by this"
+            : "write both with the year, or both without"
+        ]))
     return nil
   }
 }
@@ -53,14 +59,32 @@ extension CalendarDay {
 
 extension Shape where Value == String {
   /// A schedule as GitHub's `on.schedule` takes it: five fields of cron, in UTC.
-  static let cron = Shape<String>.matching(
-    "^[0-9*,/-]+ [0-9*,/-]+ [0-9*,/-]+ [0-9*,/-]+ [0-9*,/-]+$",
-    "a schedule of five cron fields in UTC, such as `0 11 * * 4` (Thursdays at 11:00)"
-  ) { text in
-    let bounds = [0...59, 0...23, 1...31, 1...12, 0...6]
+  static let cron = Shape<String>.line.map { text, node, reader -> String? in
     let fields = text.split(separator: " ", omittingEmptySubsequences: false)
-    return fields.count == 5 && zip(fields, bounds).allSatisfy { isCronField($0, $1) }
-  }
+    let wrong = zip(fields, cronFields).first { !isCronField($0, $1.bounds) }
+    if fields.count == 5, wrong == nil { return text }
+    let place = wrong.map { $0.0.startIndex..<$0.0.endIndex } ?? text.startIndex..<text.endIndex
+    let start = text.utf8.distance(from: text.startIndex, to: place.lowerBound)
+    let end = text.utf8.distance(from: text.startIndex, to: place.upperBound)
+    reader.sink.report(
+      Diagnostic(
+        code: "invalid-text", severity: .error, message: "`\(text)` is not a schedule",
+        span: fields.count == 5
+          ? reader.document.span(of: node, utf8Range: start..<max(start, end)) : reader.document.span(of: node),
+        label: fields.count == 5
+          ? wrong.map { "the \($0.1.name) is a number from \($0.1.bounds.lowerBound) to \($0.1.bounds.upperBound)" }
+          : "five fields are needed, and there \(fields.count == 1 ? "is 1" : "are \(fields.count)")",
+        help: [
+          "write minute, hour, day, month and weekday in UTC, numbers or `*`, such as `0 11 * * 4` (Thursdays at 11:00)"
+        ]))
+    return nil
+  }.called(
+    "a schedule of five cron fields in UTC, such as `0 11 * * 4` (Thursdays at 11:00)",
+    pattern: "^[0-9*,/-]+ [0-9*,/-]+ [0-9*,/-]+ [0-9*,/-]+ [0-9*,/-]+$")
+
+  private static let cronFields: [(name: String, bounds: ClosedRange<Int>)] = [
+    ("minute", 0...59), ("hour", 0...23), ("day", 1...31), ("month", 1...12), ("weekday", 0...6),
+  ]
 
   /// `*`, `*/15`, `5`, `1-5`, `1-5/2`, and lists of them.
   private static func isCronField(_ field: Substring, _ bounds: ClosedRange<Int>) -> Bool {

@@ -49,10 +49,8 @@ extension Shape where Value == TimeSpan {
     reader.sink.report(
       Diagnostic(
         code: "invalid-duration", severity: .error, message: "`\(text)` is not a length of time", span: span,
-        help: [meant.map { "write `\($0)`" } ?? advice],
-        fixes: meant.map {
-          [.init(title: "write `\($0)`", isSafe: true, edits: [.init(span: span, replacement: $0)])]
-        } ?? []))
+        label: meant.map { "did you mean `\($0)`?" }, help: [meant.map { "write `\($0)`" } ?? advice],
+        fixes: reader.replacement(meant, at: span, isSafe: true)))
     return nil
   }
 }

@@ -14,6 +14,8 @@ struct ConditionReader {
   private struct Problem: Error {
     let message: String
     let range: Range<Int>
+    /// What stands there in other words, if that can be told.
+    var meant: String?
     var help: [String] = []
   }
 
@@ -44,12 +46,14 @@ struct ConditionReader {
       return try condition.condition()
     } catch {
       let problem = error as? Problem ?? Problem(message: "this is not a condition", range: 0..<text.utf8.count)
+      let place = reader.document.span(of: node, utf8Range: problem.range)
       reader.sink.report(
         Diagnostic(
           code: "invalid-condition", severity: .error, message: problem.message,
-          span: reader.document.span(of: node, utf8Range: problem.range),
+          span: place, label: problem.meant.map { "did you mean `\($0)`?" },
           help: problem.help.isEmpty
-            ? ["a condition reads like `error-rate > 5% over 5m` or `smoke fails for 2m`"] : problem.help))
+            ? ["a condition reads like `error-rate > 5% over 5m` or `smoke fails for 2m`"] : problem.help,
+          fixes: reader.replacement(problem.meant, at: place)))
       return nil
     }
   }
@@ -133,7 +137,7 @@ struct ConditionReader {
     }
     guard let quantity = quantity(first.text) else {
       throw Problem(
-        message: "`\(first.text)` is no threshold", range: first.range,
+        message: "`\(first.text)` is no threshold", range: first.range, meant: UnitSpelling.quantity(first.text),
         help: ["write a number with its unit (`1%`, `500ms`, `250/s`, `18`), `2x baseline` or `slo + 20%`"])
     }
     return located(.fixed(quantity), first.range)
@@ -178,10 +182,7 @@ struct ConditionReader {
       guard allowed.contains(word.text) else {
         throw Problem(
           message: "`\(word.text)` does not belong here", range: word.range,
-          help: [
-            Spelling.closest(to: word.text, among: allowed).map { "did you mean `\($0)`?" }
-              ?? "what may follow is \(spelledList(allowed))"
-          ])
+          meant: Spelling.closest(to: word.text, among: allowed), help: ["what may follow is \(spelledList(allowed))"])
       }
       guard seen.insert(word.text).inserted else {
         throw Problem(
@@ -233,7 +234,8 @@ struct ConditionReader {
     if let span, span >= .seconds(1) { return span }
     throw Problem(
       message: "`\(token.text)` is " + (span == nil ? "not a length of time" : "shorter than a second"),
-      range: token.range, help: ["write for example `30s`, `15m` or `1h30m`"])
+      range: token.range, meant: span == nil ? TimeSpan.form(of: token.text) : nil,
+      help: ["write for example `30s`, `15m` or `1h30m`"])
   }
 
   private func number(_ text: Substring) -> Double? { plainNumber(text) }
@@ -275,10 +277,13 @@ enum QuantityText {
     }
     let text = reader.document.string(of: node)
     if let quantity = quantity(text) { return quantity }
+    let meant = UnitSpelling.quantity(text)
+    let span = reader.document.span(of: node)
     reader.sink.report(
       Diagnostic(
-        code: "invalid-quantity", severity: .error, message: "`\(text)` is not a number with its unit",
-        span: reader.document.span(of: node), help: ["write for example `1%`, `320ms`, `60s`, `250/s` or `18`"]))
+        code: "invalid-quantity", severity: .error, message: "`\(text)` is not a number with its unit", span: span,
+        label: meant.map { "did you mean `\($0)`?" },
+        help: ["write for example `1%`, `320ms`, `60s`, `250/s` or `18`"], fixes: reader.replacement(meant, at: span)))
     return nil
   }
 }

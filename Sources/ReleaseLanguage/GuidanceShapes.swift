@@ -30,7 +30,7 @@ enum GuidanceShapes {
       "causes", Shape<String>.line.list(), to: [], shown: "[]", "What it has been before.",
       example: "[The registry refuses the login.]"),
     .required(
-      "resolve", Shape<String>.line.list(atLeast: 1), "What to do, in order.",
+      "resolve", Shape<String>.line.list(atLeast: 1, mayRepeat: true), "What to do, in order.",
       example: "[Roll back when it is not resolved in ten minutes.]")
   ) { span, issue, environment, symptoms, look, causes, resolve in
     Guidance.Trouble(

@@ -13,7 +13,7 @@ enum HotfixShape {
       "waives", waives, to: [], shown: "{}", "Rows of the matrix that do not apply, each with the reason.",
       example: "{ performance: There is no time for a load test. }"),
     .defaulted(
-      "approvals", PromotionShape.role.list(), to: [], shown: "[]",
+      "approvals", PromotionShape.role.list(mayRepeat: true), to: [], shown: "[]",
       "Who approves: as many different people as there are entries.", example: "[board, board]"),
     .optional(
       "soak", Shape<TimeSpan>.timeSpan.located, "How long it must have been live in the environment before.",

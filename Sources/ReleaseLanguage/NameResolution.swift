@@ -26,7 +26,7 @@ enum NameResolution {
     spec.guidance = written.guidance
     spec.slos = written.slos
     spec.alerts = written.alerts
-    var names = NameChecker(spec: spec, brokenSections: brokenSections(reader))
+    var names = NameChecker(spec: spec, file: reader.document.file, brokenSections: brokenSections(reader))
     names.checkAll()
     for diagnostic in names.problems { reader.sink.report(diagnostic) }
     var units = UnitChecker(spec: spec)
@@ -82,20 +82,33 @@ private struct NameChecker {
   /// What is declared in these is not known, so that no name can be called unknown.
   let brokenSections: Set<String>
   var problems: [Diagnostic] = []
+  /// The declared names of each kind. Made once: a large spec names thousands of them in as many places.
+  private let declared: [String: [String]]
+  private let sets: [String: Set<String>]
 
-  init(spec: ReleaseSpec, brokenSections: Set<String>) {
+  private let file: SourceFile
+
+  init(spec: ReleaseSpec, file: SourceFile, brokenSections: Set<String>) {
     self.spec = spec
+    self.file = file
     self.brokenSections = brokenSections
+    let checks = spec.checks.names
+    declared = [
+      "environment": spec.environments.names, "secret": spec.secrets.names, "role": spec.roles.names,
+      "metric": spec.metrics.names, "source": spec.sources.names, "drill": spec.drills.names,
+      "criterion": spec.promotion.names, "check": checks, "row": checks + [approvalsCriterion, soakCriterion],
+    ]
+    sets = declared.mapValues(Set.init)
   }
 
   mutating func checkAll() {
     for entry in spec.environments.entries { checkIsFree(entry.name) }
     for (_, secret) in spec.secrets.readable {
-      for name in secret.environments { require(name, in: spec.environments.names, "environment") }
+      for name in secret.environments { require(name, "environment") }
     }
     for (_, source) in spec.sources.readable {
       for name in source.kind.secrets {
-        require(Located(name, at: source.span), in: spec.secrets.names, "secret")
+        require(written(name, in: source.span), "secret")
       }
     }
     for (name, metric) in spec.metrics.readable { check(metric, named: name) }
@@ -103,13 +116,13 @@ private struct NameChecker {
     for name in spec.beforeMerge?.require ?? [] { requireCheck(name) }
     for (_, environment) in spec.environments.readable { check(environment) }
     for (criterion, row) in spec.promotion.readable { check(row, named: criterion) }
-    for (_, slo) in spec.slos.readable { require(slo.metric, in: spec.metrics.names, "metric") }
+    for (_, slo) in spec.slos.readable { require(slo.metric, "metric") }
     for (_, alert) in spec.alerts.readable {
       check([alert.condition])
-      if let role = alert.role { require(role, in: spec.roles.names, "role") }
+      if let role = alert.role { require(role, "role") }
     }
     for (_, channel) in spec.notifications.readable {
-      for secret in channel.kind.secrets { require(secret, in: spec.secrets.names, "secret") }
+      for secret in channel.kind.secrets { require(secret, "secret") }
       for name in channel.environments { requireEnvironment(name) }
     }
     for (_, checklist) in spec.checklists.readable {
@@ -122,27 +135,48 @@ private struct NameChecker {
     for (_, drill) in spec.drills.readable { check(drill) }
     if let rotation = spec.rotation {
       requireRole(rotation.owner)
-      require(rotation.token, in: spec.secrets.names, "secret")
+      require(rotation.token, "secret")
     }
     if let backup = spec.backup {
       requireRole(backup.owner)
       for (environment, _) in backup.retention { requireEnvironment(environment) }
       if let name = backup.check { requireCheck(name) }
-      if let drill = backup.drill { require(drill, in: spec.drills.names, "drill") }
+      if let drill = backup.drill { require(drill, "drill") }
     }
     for trouble in spec.guidance.troubleshooting { if let name = trouble.environment { requireEnvironment(name) } }
   }
 
-  private mutating func requireEnvironment(_ name: Located<String>) {
-    require(name, in: spec.environments.names, "environment")
+  /// A name where it stands in a mapping; the whole mapping where it is a name that is taken when none is written.
+  private func written(_ name: String, in mapping: Span) -> Located<String> {
+    let bytes = Array(file.text(in: mapping).utf8)
+    let wanted = Array(name.utf8)
+    var place: Int?
+    if !wanted.isEmpty, wanted.count <= bytes.count {
+      place = (0...(bytes.count - wanted.count)).first { start in
+        let end = start + wanted.count
+        return bytes[start..<end].elementsEqual(wanted) && !(start > 0 && isPart(bytes[start - 1]))
+          && !(end < bytes.count && isPart(bytes[end]))
+      }
+    }
+    guard let place else { return Located(name, at: mapping) }
+    let start = mapping.start + place
+    return Located(name, at: Span(start: start, end: start + wanted.count))
   }
 
-  private mutating func requireRole(_ name: Located<String>) { require(name, in: spec.roles.names, "role") }
+  private func isPart(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_")
+  }
+
+  private mutating func requireEnvironment(_ name: Located<String>) {
+    require(name, "environment")
+  }
+
+  private mutating func requireRole(_ name: Located<String>) { require(name, "role") }
 
   private mutating func check(_ hotfix: Hotfix) {
     for (name, environment) in hotfix.environments.readable {
       requireEnvironment(name)
-      for waiver in environment.waives { require(waiver.criterion, in: spec.promotion.names, "criterion") }
+      for waiver in environment.waives { require(waiver.criterion, "criterion") }
       for role in environment.approvals.flatMap(\.anyOf) { requireRole(role) }
       for check in (environment.verify ?? []) + (environment.before ?? []) { requireCheck(check) }
       if let rollout = environment.rollout { check(rollout) }
@@ -155,7 +189,7 @@ private struct NameChecker {
     case .environments(let exercises): for (name, _) in exercises { requireEnvironment(name) }
     case .program(_, let secrets, let environment, _):
       requireEnvironment(environment)
-      for secret in secrets { require(secret, in: spec.secrets.names, "secret") }
+      for secret in secrets { require(secret, "secret") }
     }
   }
 
@@ -173,7 +207,8 @@ private struct NameChecker {
 
   /// An environment's files and GitHub environments are named after it, and must not be those of something else.
   private mutating func checkIsFree(_ name: Located<String>) {
-    let guarded = spec.environments.names.first { name.value == "\($0)-rollback" }
+    let way = name.value.hasSuffix("-rollback") ? String(name.value.dropLast("-rollback".count)) : nil
+    let guarded = way.flatMap { sets["environment"]?.contains($0) == true ? $0 : nil }
     let quick = spec.hotfix?.environments.names.first { name.value == hotfixEnvironment($0) }
     let label =
       switch name.value {
@@ -191,7 +226,7 @@ private struct NameChecker {
 
   private mutating func check(_ metric: Metric, named name: Located<String>) {
     if let source = metric.source {
-      require(source, in: spec.sources.names, "source")
+      require(source, "source")
     } else if spec.sources.entries.count != 1, !brokenSections.contains("sources") {
       problems.append(
         Diagnostic(
@@ -209,35 +244,35 @@ private struct NameChecker {
   }
 
   private mutating func check(_ check: Check) {
-    for secret in check.secrets { require(secret, in: spec.secrets.names, "secret") }
+    for secret in check.secrets { require(secret, "secret") }
     switch check.kind {
     case .stableFor(let environment, _): requireEnvironment(environment)
     case .comment(_, let role): requireRole(role)
     case .require(let conditions): self.check(conditions)
     case .run(let program):
-      for metric in program.comparison?.metrics ?? [] { require(metric, in: spec.metrics.names, "metric") }
+      for metric in program.comparison?.metrics ?? [] { require(metric, "metric") }
     default: break
     }
   }
 
   private mutating func check(_ environment: EnvironmentSpec) {
-    if let after = environment.after { require(after, in: spec.environments.names, "environment") }
+    if let after = environment.after { require(after, "environment") }
     for name in environment.before + environment.verify + environment.report { requireCheck(name) }
     for secret in environment.migration?.secrets ?? [] {
-      require(secret, in: spec.secrets.names, "secret")
+      require(secret, "secret")
     }
     for secret in environment.target.login.secrets + environment.target.secrets {
-      require(Located(secret, at: environment.deploySpan), in: spec.secrets.names, "secret")
+      require(written(secret, in: environment.deploySpan), "secret")
     }
     check(environment.rollout)
-    if let decision = environment.decision { require(decision.role, in: spec.roles.names, "role") }
+    if let decision = environment.decision { require(decision.role, "role") }
     if let rollback = environment.rollback {
       check(rollback.when)
       check(rollback.recovered)
       for name in rollback.verify { requireCheck(name) }
       if let database = rollback.database {
         requireCheck(database.compatible)
-        for secret in database.secrets { require(secret, in: spec.secrets.names, "secret") }
+        for secret in database.secrets { require(secret, "secret") }
       }
     }
   }
@@ -245,7 +280,7 @@ private struct NameChecker {
   private mutating func check(_ conditions: [Condition]) {
     for condition in conditions {
       switch condition.kind {
-      case .metric(let metric): require(metric.metric, in: spec.metrics.names, "metric")
+      case .metric(let metric): require(metric.metric, "metric")
       case .checkFails(let name): requireCheck(name)
       case .manual: break
       }
@@ -254,24 +289,27 @@ private struct NameChecker {
 
   private mutating func check(_ row: PromotionRow, named criterion: Located<String>) {
     if ![approvalsCriterion, soakCriterion].contains(criterion.value) {
-      requireCheck(criterion, others: [approvalsCriterion, soakCriterion])
+      require(criterion, "check", known: "row")
     }
     for cell in row.cells.entries {
-      require(cell.name, in: spec.environments.names, "environment")
+      require(cell.name, "environment")
       guard case .approvals(let approvals)? = cell.value?.value else { continue }
-      for role in approvals.flatMap(\.anyOf) { require(role, in: spec.roles.names, "role") }
+      for role in approvals.flatMap(\.anyOf) { require(role, "role") }
     }
   }
 
-  private mutating func requireCheck(_ name: Located<String>, others: [String] = []) {
-    require(name, in: spec.checks.names + others, "check")
-  }
+  private mutating func requireCheck(_ name: Located<String>) { require(name, "check") }
 
-  private mutating func require(_ name: Located<String>, in known: [String], _ kind: String) {
-    if known.contains(name.value) || brokenSections.contains(kind + "s") { return }
+  /// `known` is the kind of names that can stand here as well, where that is more than `kind`.
+  private mutating func require(_ name: Located<String>, _ kind: String, known wider: String? = nil) {
+    let section = kind == "criterion" ? "promotion" : kind + "s"
+    if sets[wider ?? kind]?.contains(name.value) == true || brokenSections.contains(section) { return }
+    let known = declared[wider ?? kind] ?? []
     // It may be as secret as what it stands in for, so a rule speaks of it that never repeats it.
     if kind == "secret", Secret.isAddress(name.value) { return }
     let suggestion = Spelling.closest(to: name.value, among: known)
+    // Where a default is meant nothing stands that could be replaced.
+    let isWritten = name.span.end - name.span.start <= name.value.utf8.count + 2
     problems.append(
       Diagnostic(
         code: "unknown-name", severity: .error, message: "there is no \(kind) `\(name.value)`", span: name.span,
@@ -281,12 +319,13 @@ private struct NameChecker {
             known.isEmpty
               ? "declare it: no \(kind) is declared yet" : "declare it, or write one of \(spelledList(known))"
           ] : [],
-        fixes: suggestion.map {
-          [
-            Diagnostic.Fix(
-              title: "write `\($0)`", isSafe: Spelling.isSame(name.value, as: $0),
-              edits: [Diagnostic.Edit(span: name.span, replacement: $0)])
-          ]
-        } ?? []))
+        fixes: isWritten
+          ? suggestion.map {
+            [
+              Diagnostic.Fix(
+                title: "write `\($0)`", isSafe: Spelling.isSame(name.value, as: $0),
+                edits: [Diagnostic.Edit(span: name.span, replacement: $0)])
+            ]
+          } ?? [] : []))
   }
 }

@@ -47,7 +47,7 @@ enum NotifyShape {
       "A comment on the pull request that the commit came with, or on the commit.", example: "comment"),
     .optional("command", command, "A program of the repository, such as one that sends mail."),
     .required(
-      "on", event.list(atLeast: 1), "What it is told.", example: "[started, succeeded, failed, rolled-back]"),
+      "on", event.located.list(atLeast: 1), "What it is told.", example: "[started, succeeded, failed, rolled-back]"),
     .defaulted(
       "in", Shape<String>.reference.located.oneOrMany(), to: [], shown: nil,
       "The environments whose releases it is told of; left out: all of them.", example: "[prod]")

@@ -103,7 +103,7 @@ struct EnvironmentPlanner {
       preconditions: preconditions, candidateChecks: candidateChecks, steps: steps, verify: verify, report: report,
       rollbackWhen: when,
       rollbackVerify: rollbackVerify, recovered: recovered,
-      metrics: spec.metrics.names.filter { rolloutMetrics.union(rollbackMetrics).contains($0) }.compactMap(spec.metric),
+      metrics: spec.metrics.ordered(rolloutMetrics.union(rollbackMetrics)).compactMap(spec.metric),
       checkConditions: checkConditions, rolloutSecrets: planned(rolloutSecrets),
       rollbackSecrets: planned(rollbackSecrets))
     plan.stabilisation = stabilisation
@@ -262,8 +262,6 @@ struct EnvironmentPlanner {
   }
 
   private func planned(_ names: Set<String>) -> [PlannedSecret] {
-    spec.secrets.readable.filter { names.contains($0.name.value) }.map {
-      PlannedSecret(name: $0.name.value, isOptional: $0.value.isOptional)
-    }
+    spec.planned(names)
   }
 }

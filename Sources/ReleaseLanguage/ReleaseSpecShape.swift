@@ -52,14 +52,18 @@ public enum ReleaseSpecShape {
 
   static let shape = Shape<Written>.object(
     "release spec", "How one service is released, checked, promoted and taken back.",
-    .required("liftlock", version, "The version of the language.", example: "1"),
+    .required("liftlock", version, "The version of the language.", example: "1", standIn: { @Sendable _ in 1 }),
     .required(
       "service", serviceName.located, "The service; workflows, scripts and runbooks are named after it.",
-      example: "shop"),
+      example: "shop", standIn: { @Sendable in Located("service", at: $0) }),
     .optional(
       "summary", .line, "What it is and when a release happens, in a sentence; it opens the runbook.",
       example: "The shop, released from main by every merge."),
-    .required("artifact", ArtifactShape.shape, "What is built once and promoted unchanged."),
+    .required(
+      "artifact", ArtifactShape.shape, "What is built once and promoted unchanged.",
+      standIn: { @Sendable span in
+        Artifact(image: Located("image", at: span), identity: .digest, build: nil, registry: nil, span: span)
+      }),
     .optional("candidates", CandidatesShape.shape, "What makes a ref a release candidate."),
     .defaulted(
       "roles", RoleShape.shape.named("role", keyPattern: .word), to: NamedMap(), shown: "{}", "The people, by duty."),
@@ -75,7 +79,8 @@ public enum ReleaseSpecShape {
       "checks", CheckShape.shape.named("check", keyPattern: .word), to: NamedMap(), shown: "{}", "The checks."),
     .optional("before-merge", BeforeMergeShape.shape, "What a pull request must pass."),
     .required(
-      "environments", EnvironmentShape.shape.named("environment", keyPattern: .word), "Where versions run, in order."),
+      "environments", EnvironmentShape.shape.named("environment", keyPattern: .word), "Where versions run, in order.",
+      standIn: { @Sendable in NamedMap(span: $0) }),
     .defaulted(
       "promotion", PromotionShape.shape, to: NamedMap(), shown: "{}",
       "The matrix: criterion × environment promoted into."),

@@ -51,7 +51,7 @@ enum RolloutShape {
       "verify", Shape<String>.reference.located.list(atLeast: 1),
       "Checks that the candidate must pass before it gets any traffic.", example: "[smoke]"),
     .required(
-      "steps", step.list(atLeast: 1), "The steps, ending at 100%.",
+      "steps", step.list(atLeast: 1, mayRepeat: true), "The steps, ending at 100%.",
       example: "[{ to: 10%, hold: 15m }, { to: 100%, hold: 30m }]"),
     .defaulted(
       "rest-limit", .timeSpan, to: .hours(1), shown: "1h",
@@ -168,7 +168,8 @@ enum RollbackShape {
   private static let stages = Shape<Rollback.Stages>.object(
     "stages", "A reverse rollout: the version before gets the traffic in shares, each watched.",
     .required(
-      "to", Shape<Int>.percentage.located.list(atLeast: 1), "The shares of the version before, ending at 100%.",
+      "to", Shape<Int>.percentage.located.list(atLeast: 1, mayRepeat: true),
+      "The shares of the version before, ending at 100%.",
       example: "[25%, 50%, 100%]"),
     .required("watch", .timeSpan, "How long each is watched.", example: "5m")
   ) { span, weights, watch in Rollback.Stages(weights: weights, watch: watch, span: span) }
@@ -239,7 +240,8 @@ enum PromotionShape {
       example: "24h"),
     .optional("recommended", .timeSpan, "The same, reported and not blocking.", example: "24h"),
     .optional(
-      "approvals", role.list(atLeast: 1), "For the criterion `approvals`: who, when there is more to say about it.",
+      "approvals", role.list(atLeast: 1, mayRepeat: true),
+      "For the criterion `approvals`: who, when there is more to say about it.",
       example: "[release-manager, tech-lead]"),
     .optional(
       "within", Shape<TimeSpan>.timeSpan.located, "How long a run may wait for them before it counts as rejected.",
@@ -260,7 +262,7 @@ enum PromotionShape {
         "any-of", Shape<String>.reference.located.list(atLeast: 1), "The roles.", example: "[product, operations]")
     ) { span, roles in ApprovalRequirement(anyOf: roles, span: span) })
 
-  private static let approvals = role.list().map { roles, _, _ in PromotionCell.approvals(roles) }
+  private static let approvals = role.list(mayRepeat: true).map { roles, _, _ in PromotionCell.approvals(roles) }
 
   static let cell = Shape<PromotionCell>.sequence(approvals, or: .scalar(words, or: mapping)).located
 

@@ -20,9 +20,11 @@ enum RotationShape {
     .defaulted(
       "at-once", Shape<String>.line.list(), to: [], shown: "[]", "When a secret is replaced whatever its age.",
       example: "[Suspected compromise.]"),
-    .required("steps", Shape<String>.line.list(atLeast: 1), "The steps, in order.", example: "[Create a new version.]"),
+    .required(
+      "steps", Shape<String>.line.list(atLeast: 1, mayRepeat: true), "The steps, in order.",
+      example: "[Create a new version.]"),
     .defaulted(
-      "emergency", Shape<String>.line.list(), to: [], shown: "[]", "The steps of an emergency.",
+      "emergency", Shape<String>.line.list(mayRepeat: true), to: [], shown: "[]", "The steps of an emergency.",
       example: "[Revoke all keys that may be exposed.]")
   ) { span, owner, token, schedule, labels, atOnce, steps, emergency in
     Rotation(
@@ -56,10 +58,10 @@ enum BackupShape {
       example: "backup"),
     .optional("drill", Shape<String>.reference.located, "The drill that restores one.", example: "restore"),
     .required(
-      "backup", step.list(atLeast: 1), "How one is made: sentences and `{ type: COMMAND }`.",
+      "backup", step.list(atLeast: 1, mayRepeat: true), "How one is made: sentences and `{ type: COMMAND }`.",
       example: "[{ type: pg_dump -Fc -d <database> -f <file>.dump }]"),
     .required(
-      "restore", step.list(atLeast: 1), "How one is brought back.",
+      "restore", step.list(atLeast: 1, mayRepeat: true), "How one is brought back.",
       example: "[{ type: pg_restore -c -d <database> <file>.dump }]")
   ) { span, what, owner, policy, retention, check, drill, backup, restore in
     Backup(

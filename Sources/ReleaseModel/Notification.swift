@@ -55,12 +55,12 @@ public struct NotificationChannel: Sendable {
   }
 
   public let kind: Kind
-  public let events: [Event]
+  public let events: [Located<Event>]
   /// The environments whose releases it tells of; empty: all of them.
   public let environments: [Located<String>]
   public let span: Span
 
-  public init(kind: Kind, events: [Event], environments: [Located<String>], span: Span) {
+  public init(kind: Kind, events: [Located<Event>], environments: [Located<String>], span: Span) {
     self.kind = kind
     self.events = events
     self.environments = environments
@@ -81,7 +81,8 @@ public struct NotificationChannel: Sendable {
   /// Those of its events that this kind of channel has words for. Nobody is woken up because all is well, customers are
   /// not told of drills and secrets, and what no release causes has no pull request.
   public var useful: [Event] {
-    switch kind {
+    let events = self.events.map(\.value)
+    return switch kind {
     case .slack, .webhook, .command: events
     case .pullRequest: events.filter { ![.drillFailed, .maintenance, .secretDue, .approvalExpired].contains($0) }
     case .pagerDuty: events.filter { ![.started, .succeeded, .maintenance].contains($0) }

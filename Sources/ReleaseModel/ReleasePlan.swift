@@ -312,3 +312,12 @@ public struct PlannedSecret: Sendable, Hashable {
     self.isOptional = isOptional
   }
 }
+
+extension ReleaseSpec {
+  /// The secrets of these names, in the order of the spec.
+  public func planned(_ names: Set<String>) -> [PlannedSecret] {
+    secrets.ordered(names).compactMap { name in
+      secrets[name].map { PlannedSecret(name: name, isOptional: $0.isOptional) }
+    }
+  }
+}

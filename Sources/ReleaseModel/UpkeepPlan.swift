@@ -23,9 +23,7 @@ extension ReleasePlan {
     if let rotation = spec.rotation, rotationEnvironment?.name == environment.name {
       names.insert(rotation.token.value)
     }
-    return spec.secrets.readable.filter { names.contains($0.name.value) }.map {
-      PlannedSecret(name: $0.name.value, isOptional: $0.value.isOptional)
-    }
+    return spec.planned(names)
   }
 
   /// All secrets of the environment in which rollbacks and scheduled work run.

@@ -7,7 +7,7 @@ public enum ExampleSpec {
     artifact: { image: ghcr.io/acme/shop }
     roles:
       owner: { reviewers: [acme/owners] }
-      operations: { reviewers: [acme/operations] }
+      operations: { reviewers: [acme/operations], duty: Runs the rollback by hand. }
     secrets:
       PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }
     sources:

@@ -1,15 +1,16 @@
 import Diagnostics
 
-/// The codes that reading a spec and resolving its names report, before any rule looks at it. All are errors.
+/// The codes that reading a spec and resolving its names report, before any rule looks at it.
 public enum ReadingCodes {
   /// Every one, in the order of the reference page: keys, values, names.
   public static let all: [Explanation] = keys + values + names
 
   private static func code(
-    _ name: String, _ summary: String, _ rationale: String, failing: RuleExample, passing: RuleExample
+    _ name: String, _ summary: String, _ rationale: String, severity: Severity = .error, failing: RuleExample,
+    passing: RuleExample
   ) -> Explanation {
     Explanation(
-      name: name, severity: .error, summary: summary, rationale: rationale, failing: failing, passing: passing)
+      name: name, severity: severity, summary: summary, rationale: rationale, failing: failing, passing: passing)
   }
 
   private static let keys: [Explanation] = [
@@ -43,7 +44,7 @@ public enum ReadingCodes {
         (
           "ci: { github-checks: [test] }",
           "ci: { github-checks: [test] }\ntag: { signed-tag: { immutable: true } }"
-        ))),
+        ), ("after: staging", "after: staging\nbefore: [tag]"))),
     code(
       "unknown-version", "The file asks for a version of the language that this compiler does not know.",
       """
@@ -72,6 +73,15 @@ public enum ReadingCodes {
       """,
       failing: ExampleSpec.with(("when: [error-rate > 3% over 5m]", "when: «[]»")),
       passing: ExampleSpec.with(("when: [error-rate > 3% over 5m]", "when: [error-rate > 3% over 5m]"))),
+    code(
+      "repeated-entry", "An element stands in a list twice.",
+      """
+      The second one does nothing, and it is seldom what was meant: `[smoke, smoke]` was to be smoke and integration, \
+      and the release goes on without the integration test. Where the same thing twice has a meaning, such as two \
+      approvals by one role, it is taken.
+      """, severity: .warning,
+      failing: ExampleSpec.with(("verify: [smoke, ready]", "verify: [smoke, «smoke»]")),
+      passing: ExampleSpec.with(("verify: [smoke, ready]", "verify: [smoke, ready]"))),
     code(
       "unknown-word", "A value is not one of the words that can stand here.",
       """
@@ -161,7 +171,8 @@ public enum ReadingCodes {
           "ci: { github-checks: [test] }\nload: { run: «ops/load.sh | tee load.log» }"
         )),
       passing: ExampleSpec.with(
-        ("ci: { github-checks: [test] }", "ci: { github-checks: [test] }\nload: { run: ops/load.sh --log load.log }"))),
+        ("ci: { github-checks: [test] }", "ci: { github-checks: [test] }\nload: { run: ops/load.sh --log load.log }"),
+        ("verify: [smoke]", "verify: [smoke, load]"))),
     code(
       "invalid-request", "A request of a probe cannot be read.",
       """

@@ -16,6 +16,8 @@ public struct RuleContext: Sendable {
   let environments: [String: (name: Located<String>, value: EnvironmentSpec)]
   /// The environments for which any row of the matrix has a cell.
   let columns: Set<String>
+  /// Whether everything that was written could be read. What could not may be what uses a thing that nothing else uses.
+  let isWhole: Bool
   private let brokenLists: [Span]
 
   /// Makes a context.
@@ -27,6 +29,12 @@ public struct RuleContext: Sendable {
     checks = Dictionary(spec.checks.readable.map { ($0.name.value, $0.value) }) { first, _ in first }
     environments = Dictionary(spec.environments.readable.map { ($0.name.value, $0) }) { first, _ in first }
     columns = Set(spec.promotion.readable.flatMap { $0.value.cells.names })
+    isWhole =
+      spec.broken.isEmpty && spec.environments.isReadable && spec.checks.isReadable && spec.metrics.isReadable
+      && spec.sources.isReadable && spec.promotion.isReadable
+      && spec.promotion.readable.allSatisfy { $0.value.cells.isReadable } && spec.notifications.isReadable
+      && spec.checklists.isReadable && spec.drills.isReadable && spec.alerts.isReadable && spec.slos.isReadable
+      && spec.readiness.isReadable
     brokenLists = spec.broken.filter { $0.field.isEmpty }.map(\.object).sorted()
   }
 
@@ -69,4 +77,9 @@ public struct RuleContext: Sendable {
     let name = spec.metrics.entry(metric.name)?.name
     return name.map { [.init(span: $0.span, label: "declared in \(metric.metric.unit.spoken)")] } ?? []
   }
+}
+
+extension NamedMap {
+  /// Whether every entry could be read.
+  fileprivate var isReadable: Bool { entries.allSatisfy { $0.value != nil } }
 }

@@ -18,19 +18,27 @@ struct ObjectPlace {
 
 extension Field {
   /// A key that must be there.
-  public static func required(_ name: String, _ shape: Shape<Value>, _ documentation: String, example: String? = nil)
-    -> Field<Value>
-  {
+  ///
+  /// `standIn` is what is read on with when it is missing or cannot be read, made from the object's place, so that one mistake
+  /// does not hide all others; without it the object is of no use then.
+  public static func required(
+    _ name: String, _ shape: Shape<Value>, _ documentation: String, example: String? = nil,
+    standIn: (@Sendable (Span) -> Value)? = nil
+  ) -> Field<Value> {
     let schema = FieldSchema(name, documentation, shape, isRequired: true, example: example)
     return Field(schema: schema) { node, object, reader in
       guard let node else {
         reader.sink.report(
           Diagnostic(
             code: "missing-key", severity: .error, message: "\(object.name) needs `\(name)`", span: object.anchor,
-            label: "`\(name)` is missing here", help: [documentation]))
-        return nil
+            label: "`\(name)` is missing here",
+            help: [documentation] + (example.map { ["write for example `\(name): \($0)`"] } ?? [])))
+        if standIn != nil { reader.noteBroken(name, of: object.span) }
+        return standIn?(object.anchor)
       }
-      return shape.read(node, &reader)
+      if let value = shape.read(node, &reader) { return value }
+      if standIn != nil { reader.noteBroken(name, of: object.span) }
+      return standIn?(reader.document.span(of: node))
     }
   }
 
@@ -136,13 +144,8 @@ func readKeys(_ node: NodeID, of object: String, names: [String], _ reader: inou
         code: "unknown-key", severity: .error, message: "\(object) has no key `\(name)`", span: span,
         label: suggestion.map { "did you mean `\($0)`?" },
         help: suggestion == nil ? ["the keys here are \(spelledList(names, joining: "and"))"] : [],
-        fixes: suggestion.map {
-          [
-            .init(
-              title: "write `\($0)`", isSafe: Spelling.isSame(name, as: $0), edits: [.init(span: span, replacement: $0)]
-            )
-          ]
-        } ?? []))
+        fixes: reader.replacement(
+          suggestion, at: span, isSafe: suggestion.map { Spelling.isSame(name, as: $0) } ?? false)))
     // A misspelt key is not also a missing one.
     if let suggestion, let index = names.firstIndex(of: suggestion) { misspelt.append((index, value, span)) }
   }
@@ -175,7 +178,8 @@ func reportGroups(
         Diagnostic(
           code: "conflicting-keys", severity: .error,
           message: "\(object) can have only one of \(spelledList(written.map(\.0)))", span: written[1].1,
-          label: "the second one", related: [Diagnostic.Related(span: written[0].1, label: "the first one")]))
+          label: "the second one", related: [Diagnostic.Related(span: written[0].1, label: "the first one")],
+          help: ["keep the one that is meant, and take \(written.count == 2 ? "the other" : "the others") out"]))
     }
   }
   return broken

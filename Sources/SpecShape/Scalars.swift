@@ -5,7 +5,7 @@ extension Shape where Value == String {
   /// Any text on one or more lines. Numbers and booleans are refused: a person who writes `no` means something else.
   public static let text = Shape(schema: .string(pattern: nil, format: nil)) { node, reader in
     guard reader.document.kind(of: node) == .scalar else {
-      reader.reportWrongType(node, expected: "text")
+      if !reader.reportColonInText(node) { reader.reportWrongType(node, expected: "text") }
       return nil
     }
     let text = reader.document.string(of: node)
@@ -144,19 +144,14 @@ extension Shape {
       }
       let text = reader.document.string(of: node)
       if let found = words.first(where: { $0.0 == text }) { return found.1 }
+      let meant = Spelling.closest(to: text, among: names)
       let span = reader.document.span(of: node)
-      let suggestion = Spelling.closest(to: text, among: names)
+      let one = names.count == 1 ? "" : "one of "
       reader.sink.report(
         Diagnostic(
-          code: "unknown-word", severity: .error, message: "`\(text)` is not one of \(spelledList(names))", span: span,
-          help: [suggestion.map { "did you mean `\($0)`?" } ?? "write one of \(spelledList(names))"],
-          fixes: suggestion.map {
-            [
-              .init(
-                title: "write `\($0)`", isSafe: Spelling.isSame(text, as: $0),
-                edits: [.init(span: span, replacement: $0)])
-            ]
-          } ?? []))
+          code: "unknown-word", severity: .error, message: "`\(text)` is not \(one)\(spelledList(names))", span: span,
+          label: meant.map { "did you mean `\($0)`?" }, help: meant == nil ? ["write \(one)\(spelledList(names))"] : [],
+          fixes: reader.replacement(meant, at: span, isSafe: meant.map { Spelling.isSame(text, as: $0) } ?? false)))
       return nil
     }
   }

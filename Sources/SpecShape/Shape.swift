@@ -28,11 +28,17 @@ public struct Shape<Value: Sendable>: Sendable {
     map { value, node, reader in Located(value, at: reader.document.span(of: node)) }
   }
 
-  /// A list of this shape. Elements that cannot be read are left out and noted as broken.
-  public func list(atLeast minimum: Int = 0) -> Shape<[Value]> {
+  /// A list of this shape. Elements that cannot be read are left out and noted as broken. An element that stands there twice
+  /// is reported, unless that is what is meant (`mayRepeat`): one role for two approvals, one step done again.
+  public func list(atLeast minimum: Int = 0, mayRepeat: Bool = false) -> Shape<[Value]> {
     Shape<[Value]>(schema: .list(of: schema, minimum: minimum)) { node, reader in
       guard reader.document.kind(of: node) == .sequence else {
-        reader.reportWrongType(node, expected: "a list")
+        let isText = reader.document.kind(of: node) == .scalar && !reader.document.string(of: node).isEmpty
+        reader.reportWrongType(
+          node, expected: "a list",
+          help: [
+            isText ? "put brackets around it: `[\(reader.document.string(of: node))]`" : "write it in brackets: `[…]`"
+          ])
         return nil
       }
       var values: [Value] = []
@@ -51,6 +57,7 @@ public struct Shape<Value: Sendable>: Sendable {
             ]))
         return nil
       }
+      if !mayRepeat { reader.reportRepetitions(in: node) }
       return values.count == written ? values : partial(values, node, &reader)
     }
   }
@@ -101,7 +108,11 @@ public struct Shape<Value: Sendable>: Sendable {
   /// Reads a scalar by one shape and anything else by another.
   public static func scalar(_ scalar: Shape<Value>, or other: Shape<Value>) -> Shape<Value> {
     Shape(schema: .oneOf([scalar.schema, other.schema])) { node, reader in
-      reader.document.kind(of: node) == .scalar ? scalar.read(node, &reader) : other.read(node, &reader)
+      if reader.document.kind(of: node) == .scalar { return scalar.read(node, &reader) }
+      if case .object(let schema) = other.schema, reader.reportColonInText(node, unless: schema.fields.map(\.name)) {
+        return nil
+      }
+      return other.read(node, &reader)
     }
   }
 

@@ -31,6 +31,16 @@ public struct SpecReader: Sendable {
         span: document.span(of: node), label: "this is \(found)", help: help))
   }
 
+  /// The fix that writes what was meant, if that is known.
+  public func replacement(_ meant: String?, at span: Span, isSafe: Bool = false) -> [Diagnostic.Fix] {
+    meant.map {
+      [
+        Diagnostic.Fix(
+          title: "write `\($0)`", isSafe: isSafe, edits: [Diagnostic.Edit(span: span, replacement: $0)])
+      ]
+    } ?? []
+  }
+
   public func describe(_ node: NodeID) -> String {
     switch document.kind(of: node) {
     case .mapping: return "a mapping"

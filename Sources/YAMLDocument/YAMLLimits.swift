@@ -11,12 +11,12 @@ public struct YAMLLimits: Hashable, Sendable {
   /// Problems reported before reading stops.
   public var problems: Int
 
-  /// 1 MiB, 64 levels, 100,000 nodes, 64 KiB a scalar, 100 problems.
+  /// 16 MiB, 64 levels, a million nodes, 64 KiB a scalar, 100 problems: room for a spec of some hundred thousand lines.
   public static let `default` = YAMLLimits()
 
   /// Makes limits; what is not given has its default.
   public init(
-    bytes: Int = 1 << 20, depth: Int = 64, nodes: Int = 100_000, scalarBytes: Int = 1 << 16, problems: Int = 100
+    bytes: Int = 1 << 24, depth: Int = 64, nodes: Int = 1_000_000, scalarBytes: Int = 1 << 16, problems: Int = 100
   ) {
     // Offsets are stored in 32 bits.
     self.bytes = min(max(bytes, 0), 1 << 30)

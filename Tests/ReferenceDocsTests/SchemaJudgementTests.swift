@@ -34,7 +34,11 @@ import Testing
     "missing-rollback": .optional, "optional-secret-without": .optional, "checklist-check-unbound": .names,
     "comment-by-team": .meaning, "release-issue-without-checklist": .meaning, "drill-exercise": .meaning,
     "window-inside-freeze": .meaning, "detection-budget": .arithmetic, "exposure-budget": .arithmetic,
-    "schedule-too-often": .arithmetic,
+    "schedule-too-often": .arithmetic, "never-running-schedule": .arithmetic, "unreachable-pass": .arithmetic,
+    "unused-check": .names, "unused-metric": .names, "unused-source": .names, "unused-role": .names,
+    "unopened-checklist": .meaning, "deaf-channel": .meaning, "notice-without-channel": .meaning,
+    "empty-window": .meaning, "approval-outlives-platform": .arithmetic, "canary-not-addressed": .meaning,
+    "hotfix-waives-everything": .meaning, "repeated-entry": .meaning,
   ]
 
   private static let findings = ReadingCodes.all + RuleCatalogue.explanations

@@ -190,7 +190,7 @@ private func conditions(_ list: String) throws -> [Condition] {
   }
 
   @Test(arguments: [
-    ("error-rate > 3% «ovr» 5m", "did you mean `over`?"), ("error-rate > 3% «fro» 5m", "did you mean `for`?"),
+    ("error-rate > 3% «ovr» 5m", "what may follow is `over`, `for` or `with`"),
     ("smoke fails «over» 5m", "what may follow is `for`"),
     ("error-rate «=» 3%", "write one of `<`, `<=`, `>`, `>=`, or `fails` behind the name of a check"),
   ]) func helpSaysWhatToWrite(marked: String, help: String) throws {

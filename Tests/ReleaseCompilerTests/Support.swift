@@ -50,7 +50,7 @@ let baseSpec = #"""
   candidates: { tag: "v*-rc.*" }
   roles:
     owner: { reviewers: [acme/owners] }
-    operations: { reviewers: [acme/operations] }
+    operations: { reviewers: [acme/operations], duty: Runs the rollback by hand. }
   secrets:
     PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }
   sources:
@@ -99,6 +99,7 @@ let baseSpec = #"""
     ci: { prod: required }
     smoke: { prod: required }
     approvals: { prod: [owner] }
+  slos: { errors: { below: 50%, metric: error-rate }, answers: { below: 9s, metric: latency } }
 
   """#
 

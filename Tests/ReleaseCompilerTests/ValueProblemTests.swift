@@ -214,7 +214,8 @@ import Testing
     Slip("service: shop", "service: «a_b»", "invalid-name: `a_b` cannot be the name of a service"),
     Slip("service: shop", "service: «café»", "invalid-name: `café` cannot be the name of a service"),
     Slip(
-      "operations: { reviewers: [acme/operations] }", "«Operations»: { reviewers: [acme/operations] }",
+      "operations: { reviewers: [acme/operations], duty: Runs the rollback by hand. }",
+      "«Operations»: { reviewers: [acme/operations], duty: Runs the rollback by hand. }",
       "invalid-name: `Operations` cannot be the name of a role"),
     Slip(
       "ci: { github-checks: [test] }", "ci: { github-checks: [test] }\n«2nd»: { github-checks: [test] }",

@@ -38,7 +38,7 @@ let matrixCases = [
     ("ci: { prod: required }", "green: { staging: required, prod: { not-applicable: tested in staging } }"),
     ("smoke: { prod:", "smoke: { staging: { not-applicable: it comes first }, prod:"),
     ("approvals: {", "approvals: { staging: [owner],"),
-    expect: "weaker-downstream: { not-applicable: tested in staging }"),
+    expect: "unused-check: ci", "weaker-downstream: { not-applicable: tested in staging }"),
   RuleCase(
     "one person cannot stand for two approvals of three people", ("[acme/owners]", "[ada, grace]"),
     ("[acme/operations]", "[Ada]"), ("[owner]", "[owner, operations, any-of: [owner, operations]]"),
@@ -50,20 +50,23 @@ let matrixCases = [
 ]
 
 let gateCases = [
-  RuleCase("no condition", (ci, ci + "\n  quiet: { require: [] }"), expect: "vacuous-gate: require"),
   RuleCase(
-    "no review", (ci, ci + "\n  review: { pull-request-reviews: { at-least: 0 } }"), expect: "vacuous-gate: 0"),
+    "no condition", (ci, ci + "\n  quiet: { require: [] }"), expect: "unused-check: quiet", "vacuous-gate: require"),
+  RuleCase(
+    "no review", (ci, ci + "\n  review: { pull-request-reviews: { at-least: 0 } }"),
+    expect: "unused-check: review", "vacuous-gate: 0"),
   RuleCase(
     "no limit on findings", (ci, ci + "\n  scan: { run: ops/scan.sh, findings: { sarif: a.sarif, at-most: {} } }"),
-    expect: "vacuous-gate: { sarif: a.sarif, at-most: {} }"),
+    expect: "unused-check: scan", "vacuous-gate: { sarif: a.sarif, at-most: {} }"),
   RuleCase(
     "a limit that no scan reaches",
     (ci, ci + "\n  scan: { run: ops/scan.sh, findings: { sarif: a.sarif, at-most: { critical: 1000000, low: 999 } } }"),
-    expect: "vacuous-gate: 1000000"),
+    expect: "unused-check: scan", "vacuous-gate: 1000000"),
   RuleCase(
     "a comparison within everything",
     (ci, ci + "\n  load: { run: ops/load.sh, compare: { metrics: [error-rate], within: 100% } }"),
-    ("better: lower", "better: lower\n    target: 1%"), expect: "vacuous-gate: 100%"),
+    ("better: lower", "better: lower\n    target: 1%"),
+    expect: "unused-check: load", "vacuous-gate: 100%"),
   RuleCase("no approvals", ("[owner]", "[]"), expect: "vacuous-gate: []"),
   RuleCase("approvals by nobody", ("prod: [owner]", "prod: required"), expect: "vacuous-gate: required"),
   RuleCase(

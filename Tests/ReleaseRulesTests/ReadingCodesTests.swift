@@ -10,6 +10,7 @@ import Testing
     ("missing-key", "purpose: metric queries, ", ""),
     ("conflicting-keys", "smoke: { probe: {", "smoke: { github-checks: [a], probe: {"),
     ("empty-list", "reviewers: [acme/owners]", "reviewers: []"),
+    ("repeated-entry", "reviewers: [acme/owners]", "reviewers: [acme/owners, acme/owners]"),
     ("unknown-word", "better: lower", "better: smaller"),
     ("out-of-range", "GET /ready]", "GET /ready], warm-up: 11"),
     ("invalid-text", "ghcr.io/acme/shop", "ghcr.io/acme/shop:latest"),

@@ -15,7 +15,7 @@ enum AlertWithoutPrometheusRule: Rule {
   private static func example(source: String) -> RuleExample {
     let metric = source == "logs" ? "«queue-lag»" : "queue-lag"
     return ExampleSpec.with(
-      ("metrics:", "  logs: { command: { run: ops/metric.sh } }\nmetrics:"),
+      ("metrics:", source == "logs" ? "  logs: { command: { run: ops/metric.sh } }\nmetrics:" : "metrics:"),
       ("better: lower", "better: lower\nsource: prometheus"),
       ("checks:", "  queue-lag: { unit: s, better: lower, source: \(source), query: queue_lag_seconds }\nchecks:"),
       ("promotion:", "alerts:\n  QueueLag: { severity: warning, when: \(metric) > 60s for 15m }\npromotion:"))

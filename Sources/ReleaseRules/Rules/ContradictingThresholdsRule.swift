@@ -45,7 +45,8 @@ enum ContradictingThresholdsRule: Rule {
         asked += requirements
       }
       // Each list is an AND: what one of its bounds lets pass, a tighter one may still stop.
-      for list in [environment.recovered] + context.spec.checks.names.compactMap({ environment.checkConditions[$0] }) {
+      let ofChecks = context.spec.checks.ordered(Set(environment.checkConditions.keys))
+      for list in [environment.recovered] + ofChecks.compactMap({ environment.checkConditions[$0] }) {
         let requirements = tightest(bounds(list, checkEvery: .zero))
         for requirement in requirements {
           judge(requirement, limits, .rollback, in: environment.name, report: once)

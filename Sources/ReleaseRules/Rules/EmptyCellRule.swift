@@ -29,7 +29,10 @@ enum EmptyCellRule: Rule {
       reportMissingMatrix(context, report: report)
       return
     }
-    let columns = spec.environments.entries.filter { $0.value?.after != nil || context.columns.contains($0.name.value) }
+    // What a hotfix does not say about a row is as usual, so nothing is missing there.
+    let columns = spec.environments.entries.filter { entry in
+      entry.value?.hotfixOf == nil && (entry.value?.after != nil || context.columns.contains(entry.name.value))
+    }
     for (criterion, row) in spec.promotion.readable {
       let written = Set(row.cells.names)
       let intended = context.intended(by: row.cells.entries.map(\.name), among: spec.environments.names)

@@ -12,11 +12,17 @@ enum SameApproverRule: Rule {
     """
   static let failingExample = ExampleSpec.with(
     ("owner: { reviewers: [acme/owners] }", "owner: { reviewers: [ada] }"),
-    ("operations: { reviewers: [acme/operations] }", "operations: { reviewers: [ada] }"),
+    (
+      "operations: { reviewers: [acme/operations], duty: Runs the rollback by hand. }",
+      "operations: { reviewers: [ada] }"
+    ),
     ("approvals: { prod: [owner] }", "approvals: { prod: [owner, «operations»] }"))
   static let passingExample = ExampleSpec.with(
     ("owner: { reviewers: [acme/owners] }", "owner: { reviewers: [ada] }"),
-    ("operations: { reviewers: [acme/operations] }", "operations: { reviewers: [ada, grace] }"),
+    (
+      "operations: { reviewers: [acme/operations], duty: Runs the rollback by hand. }",
+      "operations: { reviewers: [ada, grace] }"
+    ),
     ("approvals: { prod: [owner] }", "approvals: { prod: [owner, operations] }"))
 
   /// More approvals than anybody asks for; beyond it nothing is counted.

@@ -24,15 +24,20 @@ enum SecretScopeRule: Rule {
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     let secrets = Dictionary(context.spec.secrets.readable.map { ($0.name.value, $0) }) { first, _ in first }
+    let scopes = secrets.mapValues { Set($0.value.environments.map(\.value)) }
+    var usual: [String: Set<String>] = [:]
     for environment in context.plan.environments {
       let uses = SecretUses(in: environment, context)
+      if !environment.isHotfix { usual[environment.name] = Set(uses.names) }
       for name in uses.names {
         guard let (declared, secret) = secrets[name], let first = secret.environments.first,
-          let last = secret.environments.last, !secret.environments.contains(where: { $0.value == environment.name }),
+          let last = secret.environments.last, scopes[name]?.contains(environment.name) == false,
           !context.isIncomplete(secret.environments.map(\.span), in: secret.span)
         else { continue }
         let intended = context.intended(by: secret.environments, among: context.spec.environments.names)
-        if intended.contains(environment.name) { continue }
+        if intended.contains(environment.targetName) { continue }
+        // A hotfix has the secrets of the environment that it goes into; what is missing there is told there.
+        if environment.isHotfix, usual[environment.targetName]?.contains(name) == true { continue }
         report(outOfScope(declared.value, first.span.union(last.span), environment, uses.first(name)))
       }
     }
@@ -48,13 +53,13 @@ extension SecretScopeRule {
       && !environment.rolloutSecrets.contains { $0.name == secret }
     return problem(
       "`\(secret)` is not declared for \(environment.name), which needs it", at: scope,
-      label: "\(environment.name) is not among these",
+      label: "\(environment.targetName) is not among these",
       related: use.map { [.init(span: $0.span, label: $0.label)] } ?? [],
       notes: [
         onlyForRollback
           ? "only a rollback uses it there, so the first rollback would find that it is empty"
           : "a secret that is not there is an empty string, which most programs take without a word"
       ],
-      help: ["add `\(environment.name)` to `in` of `\(secret)`"])
+      help: ["add `\(environment.targetName)` to `in` of `\(secret)`"])
   }
 }

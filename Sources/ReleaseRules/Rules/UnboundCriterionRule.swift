@@ -51,8 +51,28 @@ enum UnboundCriterionRule: Rule {
     }
   }
 
+  /// An environment as it stands in the file: one of `environments`, or the way of a hotfix into one of them.
+  fileprivate struct Way {
+    let name: Located<String>
+    /// The environment that the hotfix goes into.
+    let base: String?
+
+    /// Where its checks are listed.
+    var verify: String {
+      base.map { "`verify` of `\($0)` under `hotfix: { environments: … }`" } ?? "`verify` of `\(name.value)`"
+    }
+
+    /// What to write where a row does not apply.
+    func waiver(of criterion: String) -> String {
+      base.map {
+        "write `waives: { \(criterion): … }` for `\($0)` under `hotfix: { environments: … }`, with the reason"
+      }
+        ?? "write `\(name.value): { not-applicable: … }` with the reason"
+    }
+  }
+
   /// A criterion that only a running version can answer, and the cell that asks for it.
-  private struct Asked {
+  fileprivate struct Asked {
     let criterion: String
     let cell: Span
   }
@@ -62,9 +82,10 @@ enum UnboundCriterionRule: Rule {
     report: (Diagnostic) -> Void
   ) {
     guard let first = asked.first else { return }
+    let way = Way(name: name, base: environment.hotfixOf)
     guard let after = environment.after else {
       // One missing `after` is one cause, however many rows there are.
-      if !context.spec.isBroken("after", of: environment.span) { report(nothingBefore(first, asked.dropFirst(), name)) }
+      if !context.spec.isBroken("after", of: environment.span) { report(nothingBefore(first, asked.dropFirst(), way)) }
       return
     }
     guard after.value != name.value, let upstream = context.environments[after.value] else { return }
@@ -75,47 +96,58 @@ enum UnboundCriterionRule: Rule {
     }
     let run = lists.flatMap(\.1)
     if run.isEmpty {
-      report(nothingVerified(first, asked.dropFirst(), into: name.value, upstream: upstream.name))
+      report(
+        nothingVerified(
+          first, asked.dropFirst(), into: way, upstream: Way(name: upstream.name, base: upstream.value.hotfixOf)))
       return
     }
     let answered = Set(run.map(\.value)).union(context.intended(by: run, among: context.spec.checks.names))
     for one in asked where !answered.contains(one.criterion) {
-      report(notVerified(one, into: name.value, upstream: upstream.name))
+      report(notVerified(one, into: way, upstream: Way(name: upstream.name, base: upstream.value.hotfixOf)))
     }
   }
 }
 
 extension UnboundCriterionRule {
   private static func notVerified(
-    _ asked: Asked, into environment: String, upstream: Located<String>
+    _ asked: Asked, into environment: Way, upstream: Way
   ) -> Diagnostic {
     problem(
-      "`\(asked.criterion)` is asked for \(environment), but \(upstream.value) never runs it", at: asked.cell,
-      label: "nothing answers this",
-      related: [.init(span: upstream.span, label: "`\(asked.criterion)` is in neither its `verify` nor its `report`")],
+      "`\(asked.criterion)` is asked for \(environment.name.value), but \(upstream.name.value) never runs it",
+      at: asked.cell, label: "nothing answers this",
+      related: [
+        .init(
+          span: upstream.name.span,
+          label:
+            "`\(asked.criterion)` is \(upstream.base == nil ? "in neither its `verify` nor its `report`" : "not in its `verify`")"
+        )
+      ],
       notes: ["a promotion looks at what the environment before recorded; a check without a record fails"],
       help: [
-        "add `\(asked.criterion)` to `verify` of `\(upstream.value)`, or to `report` if it is to stop nothing there",
-        "or, if it can never run there, write `\(environment): { not-applicable: … }` with the reason",
+        "add `\(asked.criterion)` to \(upstream.verify)"
+          + (upstream.base == nil ? ", or to `report` if it is to stop nothing there" : ""),
+        "or, if it can never run there, \(environment.waiver(of: asked.criterion))",
       ])
   }
 
   private static func nothingVerified(
-    _ first: Asked, _ others: ArraySlice<Asked>, into environment: String, upstream: Located<String>
+    _ first: Asked, _ others: ArraySlice<Asked>, into environment: Way, upstream: Way
   ) -> Diagnostic {
     let names = [first.criterion] + others.map(\.criterion)
     return problem(
-      "\(spelled(names)) \(names.count == 1 ? "is" : "are") asked for \(environment), but \(upstream.value) runs none",
+      "\(spelled(names)) \(names.count == 1 ? "is" : "are") asked for \(environment.name.value), but "
+        + "\(upstream.name.value) runs none",
       at: first.cell, label: "nothing answers this",
       related: others.map { .init(span: $0.cell, label: "nor this") }
-        + [.init(span: upstream.span, label: "it has no `verify`")],
+        + [.init(span: upstream.name.span, label: "it has no `verify`")],
       notes: ["a promotion looks at what the environment before recorded; a check without a record fails"],
-      help: ["add `verify: [\(names.joined(separator: ", "))]` to `\(upstream.value)`"])
+      help: ["add \(spelled(names)) to \(upstream.verify)"])
   }
 
   private static func nothingBefore(
-    _ first: Asked, _ others: ArraySlice<Asked>, _ environment: Located<String>
+    _ first: Asked, _ others: ArraySlice<Asked>, _ way: Way
   ) -> Diagnostic {
+    let environment = way.name
     let names = [first.criterion] + others.map(\.criterion)
     return problem(
       "\(spelled(names)) \(others.isEmpty ? "needs" : "need") a running version, and nothing comes before "
@@ -124,7 +156,12 @@ extension UnboundCriterionRule {
       related: others.map { .init(span: $0.cell, label: "nor this") }
         + [.init(span: environment.span, label: "it has no `after`")],
       notes: ["an environment that comes first can only be asked what GitHub itself can answer"],
-      help: [
+      help: way.base.map { base in
+        [
+          "let the hotfix go through the environment before `\(base)` as well: name it under `hotfix: { environments: … }`",
+          "or \(way.waiver(of: first.criterion))",
+        ]
+      } ?? [
         "name the environment that proves a version before it, such as `after: staging`",
         "or write `\(environment.value): { not-applicable: … }` with the reason; what must hold before the release "
           + "touches anything belongs into `before`, what must hold after it into `verify`",

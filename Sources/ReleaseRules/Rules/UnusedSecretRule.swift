@@ -28,18 +28,12 @@ enum UnusedSecretRule: Rule {
     ))
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
-    guard isComplete(context.spec) else { return }
+    guard context.isWhole else { return }
     let named = context.spec.namedSecrets
     // Where an address stands in the place of a name, the name may be this one.
     if named.contains(where: { Secret.isAddress($0.value) }) { return }
     let used = Set(named.map(\.value)).union(context.intended(by: named, among: context.spec.secrets.names))
     for entry in context.spec.secrets.entries where !used.contains(entry.name.value) { report(unused(entry.name)) }
-  }
-
-  /// What could not be read may be what uses it.
-  private static func isComplete(_ spec: ReleaseSpec) -> Bool {
-    spec.broken.isEmpty && spec.environments.entries.allSatisfy { $0.value != nil }
-      && spec.checks.entries.allSatisfy { $0.value != nil } && spec.sources.entries.allSatisfy { $0.value != nil }
   }
 }
 

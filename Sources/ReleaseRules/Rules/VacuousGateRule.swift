@@ -37,9 +37,9 @@ enum VacuousGateRule: Rule {
 
   /// Conditions that checks are made of; those of a comparison are judged by its width.
   private static func checkConditions(of environment: EnvironmentPlan, _ context: RuleContext) -> [PlannedCondition] {
-    context.spec.checks.readable.flatMap { name, check -> [PlannedCondition] in
-      guard case .require = check.kind else { return [] }
-      return environment.checkConditions[name.value] ?? []
+    context.spec.checks.ordered(Set(environment.checkConditions.keys)).flatMap { name -> [PlannedCondition] in
+      guard case .require? = context.checks[name]?.kind else { return [] }
+      return environment.checkConditions[name] ?? []
     }
   }
 

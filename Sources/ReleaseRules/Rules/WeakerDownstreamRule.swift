@@ -29,7 +29,8 @@ enum WeakerDownstreamRule: Rule {
         guard let before = cellBefore(cell.name.value, in: cells, context) else { continue }
         if criterion.value == approvalsCriterion, asksNobody(cell.value.value) { continue }
         if cell.value.value.strictness < before.value.value.strictness {
-          report(weaker(criterion.value, cell, than: before))
+          let base = context.environments[cell.name.value]?.value.hotfixOf
+          report(weaker(criterion.value, cell, than: before, hotfixInto: base))
         } else if case .approvals(let asked) = before.value.value, case .approvals(let given) = cell.value.value,
           !context.spec.isBroken("", of: cell.value.span)
         {
@@ -85,7 +86,7 @@ enum WeakerDownstreamRule: Rule {
 extension WeakerDownstreamRule {
   private static func weaker(
     _ criterion: String, _ cell: (name: Located<String>, value: Located<PromotionCell>),
-    than before: (name: Located<String>, value: Located<PromotionCell>)
+    than before: (name: Located<String>, value: Located<PromotionCell>), hotfixInto base: String?
   ) -> Diagnostic {
     let later = cell.name.value
     let earlier = before.name.value
@@ -97,7 +98,10 @@ extension WeakerDownstreamRule {
         "\(later) comes after \(earlier), so a version that could not enter \(earlier) could still enter \(later)"
       ],
       help: [
-        "write `\(later): \(before.value.value.written)` or stricter here, or ask less for \(earlier)"
+        base.map {
+          "take `\(criterion)` out of what the hotfix leaves out for `\($0)`, or leave it out before that, too"
+        }
+          ?? "write `\(later): \(before.value.value.written)` or stricter here, or ask less for \(earlier)"
       ])
   }
 

@@ -16,7 +16,7 @@ struct SecretUses {
   init(in environment: EnvironmentPlan, _ context: RuleContext) {
     let upkeep = context.plan.upkeepSecrets(of: environment)
     let needed = Set((environment.rolloutSecrets + environment.rollbackSecrets + upkeep).map(\.name))
-    names = context.spec.secrets.names.filter { needed.contains($0) }
+    names = context.spec.secrets.ordered(needed)
     let spec = environment.spec
     var uses: [Use] = []
     for secret in spec.target.login.secrets + spec.target.secrets {
