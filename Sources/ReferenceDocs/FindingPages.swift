@@ -17,6 +17,12 @@ enum FindingPages {
         inlines(
           "All that `liftlock check` can report, by the name in brackets behind `error` or `warning`. `liftlock explain NAME` "
             + "shows the same in a terminal.")),
+      .paragraph(
+        inlines(
+          "A comment `# liftlock: allow NAME reason` lets findings of that name be, on its own line or, when it stands alone, on "
+            + "the line below. Warnings can be allowed, and errors of the rules whose pages say so. What a policy asks, only a "
+        )
+          + [.link([.text("waiver of the policy")], destination: "../policy.md#exceptions"), .text(" can waive.")]),
     ]
     for group in Explanations.Group.allCases {
       let rows = Explanations.all.filter { $0.group == group }.map { entry -> [[Markdown.Inline]] in

@@ -50,7 +50,8 @@ import Testing
         count += 1
         let parts = match.1.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         let folder = page.path.split(separator: "/").dropLast().joined(separator: "/")
-        let path = parts[0].isEmpty ? page.path : folder + "/" + parts[0]
+        let relative = String(URL(filePath: "/" + folder + "/" + parts[0]).standardized.path.dropFirst())
+        let path = parts[0].isEmpty ? page.path : relative
         let there = try #require(anchors[path], "\(page.path) links to \(match.1)")
         #expect(parts.count == 1 || there.contains(String(parts[1])), "\(page.path) links to \(match.1)")
       }

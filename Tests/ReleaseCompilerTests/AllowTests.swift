@@ -117,6 +117,14 @@ import Testing
     #expect(problem.related.count == 1 && problem.message.contains("cannot be allowed"))
   }
 
+  @Test func nobodyIsSentToWhereItWouldNotBeAllowedEither() throws {
+    let checked = try check(
+      ("- { to: 10%, hold: 15m,", "- { to: 100%, hold: 15m,"),
+      (Self.line, "\(Self.line) # liftlock: allow rising-weights because"))
+    let unused = try #require(checked.diagnostics.first { $0.code == "unused-allow" })
+    #expect(unused.help == ["delete the comment"] && unused.fixes.count == 1)
+  }
+
   @Test func nothingIsCalledUnusedWhileTheFileCannotBeRead() throws {
     let checked = try check(
       ("hold: 30m", "hold: 30"), (Self.line, "\(Self.line) # liftlock: allow secret-rotation by contract"))

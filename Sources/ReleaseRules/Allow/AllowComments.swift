@@ -37,7 +37,9 @@ public struct AllowComments: Sendable {
       if let first = refused.first { sink.report(Self.neverAllowed(allow, diagnostics[first])) }
       for index in open where !refused.contains(index) { reasons[index] = allow.reason }
       if open.isEmpty, !mayMiss {
-        let elsewhere = diagnostics.indices.filter { diagnostics[$0].code == allow.name.value && reasons[$0] == nil }
+        let elsewhere = diagnostics.indices.filter {
+          diagnostics[$0].code == allow.name.value && reasons[$0] == nil && Self.canBeAllowed(diagnostics[$0])
+        }
         sink.report(Self.unused(allow, at: line, elsewhere: elsewhere.first.map { lines[$0] }, in: file))
       }
     }
