@@ -11,8 +11,8 @@ import Testing
     let verdict = Verdict(text)
     #expect(
       verdict.places == [
-        "2:10 invalid-name", "5:31 unknown-key", "\(lines.count - 5):18 unknown-name",
-        "\(lines.count - 1):24 invalid-condition",
+        "2:10 invalid-name", "5:30 unknown-key", "\(lines.count - 5):18 unknown-name",
+        "\(lines.count - 1):22 invalid-condition",
       ], "\(verdict.places.prefix(20))")
   }
 
