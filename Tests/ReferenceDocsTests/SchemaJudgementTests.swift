@@ -39,6 +39,9 @@ import Testing
     "unopened-checklist": .meaning, "deaf-channel": .meaning, "notice-without-channel": .meaning,
     "empty-window": .meaning, "approval-outlives-platform": .arithmetic, "canary-not-addressed": .meaning,
     "hotfix-waives-everything": .meaning, "repeated-entry": .meaning,
+    "already-blocking": .meaning, "missing-verification": .names,
+    "looser-step": .meaning, "unjudged-step": .meaning, "inverted-comparison": .meaning, "unwatched-metric": .meaning,
+    "looser-downstream": .meaning, "coarse-ticks": .arithmetic,
   ]
 
   private static let findings = ReadingCodes.all + RuleCatalogue.explanations
