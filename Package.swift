@@ -72,7 +72,7 @@ let package = Package(
       name: "GeneratedScriptsTests",
       dependencies: ["Diagnostics", "GitHubActionsBackend", "GitHubWorkflow", "ReleaseCompiler", "ReleaseModel"]),
     .testTarget(
-      name: "SpecMutationTests", dependencies: ["Diagnostics", "ReleaseCompiler", "ReleaseLanguage", "YAMLDocument"]),
+      name: "SpecMutationTests", dependencies: ["Diagnostics", "ReleaseCompiler", "ReleaseRules", "YAMLDocument"]),
     .testTarget(name: "AlertRulesBackendTests", dependencies: ["AlertRulesBackend", "Diagnostics", "ReleaseCompiler"]),
     .testTarget(
       name: "PlanReportTests", dependencies: ["Diagnostics", "PlanReport", "ReleaseCompiler", "ReleaseModel"]),

@@ -51,6 +51,16 @@ let matrixCases = [
 
 let gateCases = [
   RuleCase(
+    "an environment that proves nothing", ("    verify: [smoke]\n    rollback: {", "    rollback: {"),
+    ("  smoke: { prod: required }\n", ""), expect: "missing-verification: staging"),
+  RuleCase(
+    "a candidate that GitHub is asked about", ("verify: [ready]\n        steps", "verify: [ci]\n        steps"),
+    expect: "missing-verification: ci"),
+  RuleCase(
+    "a build that staging has waited for", ("ci: { prod: required }", "ci: { prod: optional }"),
+    ("    verify: [smoke]\n    rollback: {", "    before: [ci]\n    verify: [smoke]\n    rollback: {"),
+    expect: "already-blocking: optional"),
+  RuleCase(
     "no condition", (ci, ci + "\n  quiet: { require: [] }"), expect: "unused-check: quiet", "vacuous-gate: require"),
   RuleCase(
     "no review", (ci, ci + "\n  review: { pull-request-reviews: { at-least: 0 } }"),

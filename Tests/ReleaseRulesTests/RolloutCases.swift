@@ -148,7 +148,7 @@ let timeCases = [
     "more checks than can be counted", (rollbackWhen, "when: [smoke fails for 9223372036854775807 checks]"),
     expect: "invalid-condition: 9223372036854775807"),
   RuleCase(
-    "more checks than fit", (rollbackWhen, "when: [smoke fails for 1000 checks]"),
+    "more checks than fit", (rollbackWhen, "when: [error-rate > 3% over 5m, smoke fails for 1000 checks]"),
     expect: "window-exceeds-hold: smoke fails for 1000 checks"),
   RuleCase(
     "checked less often than once a hold", ("canary:", "canary:\n        check-every: 20m"),
@@ -177,7 +177,23 @@ let thresholdCases = [
   RuleCase(
     "a rollback on what is asked for", (rollbackWhen, "when: [error-rate < 2% over 5m]"),
     expect: "contradicting-thresholds: 2%"),
-  RuleCase("a rollback on suspiciously little", (rollbackWhen, "when: [error-rate < 0.5% over 5m]")),
+  RuleCase(
+    "a rollback on suspiciously little", (rollbackWhen, "when: [error-rate < 0.5% over 5m]"),
+    expect: "inverted-comparison: error-rate < 0.5% over 5m"),
+  RuleCase(
+    "a recovery that asks for what is bad", (rollbackWhen, rollbackWhen + "\n      recovered: [error-rate > 1% over 5m]"),
+    expect: "inverted-comparison: error-rate > 1% over 5m"),
+  RuleCase("both ends of a range", firstStep("require: [error-rate < 1% over 5m, error-rate > 0.1% over 5m]")),
+  RuleCase(
+    "a health that is looked at later than in staging",
+    (rollbackWhen, "when: [error-rate > 3% over 5m, smoke fails for 2m]"),
+    expect: "looser-downstream: smoke fails for 2m"),
+  RuleCase(
+    "a metric that only staging goes back for",
+    ("rollback: { when: [smoke fails for 1m]", "rollback: { when: [smoke fails for 1m, error-rate > 3% over 5m]"),
+    (secret, "PROMETHEUS_URL: { in: [staging, prod], purpose: metric queries, rotate: 90d }"),
+    (rollbackWhen, "when: [smoke fails for 1m, { manual: Nobody can buy. }]"),
+    expect: "unwatched-metric: smoke fails for 1m, { manual: Nobody can buy. }"),
   RuleCase(
     "a requirement of what is bad", ("error-rate < 1% over 5m", "error-rate > 5% over 5m"),
     expect: "contradicting-thresholds: 5%"),
@@ -186,7 +202,7 @@ let thresholdCases = [
     (rollbackWhen, "when: [error-rate < 2% over 5m]"), expect: "contradicting-thresholds: 2%"),
   RuleCase(
     "a rollback under the target", firstStep("require: []"), ("better: lower", "better: lower\n    target: 1%"),
-    (rollbackWhen, "when: [error-rate < 1% over 5m]")),
+    (rollbackWhen, "when: [error-rate < 1% over 5m]"), expect: "inverted-comparison: error-rate < 1% over 5m"),
   RuleCase(
     "a step that fails on what it asks for",
     firstStep("require: [error-rate < 1% over 5m], fail-when: [error-rate < 1.5%]"),

@@ -44,10 +44,9 @@ enum Effect: Hashable, Sendable {
 extension Effect {
   /// `isReadable`: whether the reader has nothing against the result.
   init(of mutation: Mutation, in original: SpecTree, isReadable: Bool) {
-    let unused = Uses.unused(in: mutation.result).subtracting(Uses.unused(in: original))
     if !isReadable {
       self = .unreadable
-    } else if !unused.isEmpty {
+    } else if !Uses.unused(in: mutation.result).isEmpty {
       self = .worse(Self.idle)
     } else {
       self = Self.kind(of: mutation, original)
@@ -213,39 +212,47 @@ enum Uses {
   /// Declarations that nothing outside of their section names, as `section.name`.
   static func unused(in tree: SpecTree) -> Set<String> {
     var words: [String: Set<String>] = [:]
-    for entry in tree.entries {
-      for site in SpecTree.map([entry]).places {
-        // Names in what drivers and programs are told are names of something else, but for secrets.
-        for word in (site.node.string ?? "").split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" })
-        where !isProse(site.path) {
-          words[entry.key, default: []].insert(String(word))
-        }
-        if entry.key == "promotion", site.path.keys.count == 2 { words[entry.key, default: []].insert(site.path.keys[1]) }
-      }
+    for entry in tree.entries where !people.contains(entry.key) {
+      var found: Set<String> = []
+      collect(entry.value, &found)
+      // The rows of the matrix are named after checks.
+      if entry.key == "promotion" { found.formUnion(entry.value.entries.map(\.key)) }
+      words[entry.key] = found
     }
     var unused: Set<String> = []
     for kind in kinds {
-      for name in References.names(kind, in: tree) {
-        let isUsed = words.contains { section, words in
-          // A drill, a channel, a check and a metric name what they need in their own sections as well.
-          (section != kind || kind == "metrics" || kind == "checks") && words.contains(name)
-        }
-        // A single source needs no name, and the login of a driver is called by a fixed one.
-        let isImplied = kind == "sources" && References.names(kind, in: tree).count == 1 || fixed.contains(name)
-        if !isUsed && !isImplied { unused.insert("\(kind).\(name)") }
+      let names = References.names(kind, in: tree)
+      // A single source needs no name, and the login of a driver is called by a fixed one.
+      if kind == "sources", names.count == 1 { continue }
+      // Checks and metrics name what they need in their own sections as well.
+      let others = words.filter { $0.key != kind || kind == "metrics" || kind == "checks" }.values
+      for name in names where !fixed.contains(name) && !others.contains(where: { $0.contains(name) }) {
+        unused.insert("\(kind).\(name)")
       }
     }
     return unused
+  }
+
+  /// Every word of every text that can name something.
+  private static func collect(_ node: SpecTree, _ words: inout Set<String>) {
+    switch node {
+    case .text(let text, _):
+      for word in text.utf8.split(whereSeparator: { $0 == UInt8(ascii: " ") }) { words.insert(String(Substring(word))) }
+    case .list(let elements): for element in elements { collect(element, &words) }
+    case .map(let entries): for entry in entries where !prose.contains(entry.key) { collect(entry.value, &words) }
+    }
   }
 
   private static let fixed: Set<String> = [
     "KUBECONFIG", "AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID",
   ]
 
-  private static func isProse(_ path: SpecPath) -> Bool {
-    ["title", "summary", "duty", "purpose", "without", "text", "follow-up", "items", "requests", "query", "title", "in"]
-      .contains(path.key) || ["contacts", "troubleshooting", "links", "escalation", "monitoring"].contains(path.keys[0])
-  }
+  private static let prose: Set<String> = [
+    "title", "summary", "duty", "purpose", "without", "text", "follow-up", "requests", "query", "ratio", "in", "labels",
+  ]
+  private static let people: Set<String> = [
+    "contacts", "troubleshooting", "links", "escalation", "monitoring", "service", "summary",
+  ]
 
   /// Whether a check stops the release into an environment, for good: it is verified there, or asked of the commit before.
   static func stops(_ check: String, in environment: String, _ tree: SpecTree) -> Bool {

@@ -106,7 +106,7 @@ indirect enum SpecTree: Hashable, Sendable {
       entries.isEmpty
         ? ["{}"]
         : entries.flatMap { entry in
-          let isWord = entry.key.wholeMatch(of: /[A-Za-z0-9_.\/-]+/) != nil
+          let isWord = !entry.key.isEmpty && entry.key.utf8.allSatisfy { Self.isWordByte($0) }
           return entry.value.lines(behind: (isWord ? entry.key : Self.quoted(entry.key)) + ":")
         }
     }
@@ -115,6 +115,10 @@ indirect enum SpecTree: Hashable, Sendable {
   private func lines(behind head: String) -> [String] {
     let isShort = string != nil || (elements.isEmpty && entries.isEmpty)
     return isShort ? [head + " " + lines.joined()] : [head] + lines.map { "  " + $0 }
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "_./-".utf8.contains(byte)
   }
 
   private static func quoted(_ text: String) -> String {

@@ -57,7 +57,12 @@ enum DriverCapabilityRule: Rule {
       return false
     }
     if spec.url == nil {
-      guard let use = context.checkUses(in: spec).first(where: isProbe), !context.spec.isBroken("url", of: spec.span),
+      // One that brings its own addresses needs none of the environment.
+      let needsAddress = { (use: Located<String>) in
+        if case .probe(let probe)? = context.checks[use.value]?.kind { return probe.addresses == nil }
+        return false
+      }
+      guard let use = context.checkUses(in: spec).first(where: needsAddress), !context.spec.isBroken("url", of: spec.span),
         let name = context.environments[environment.name]?.name
       else { return }
       report(noAddress(name, use))
@@ -133,7 +138,8 @@ extension DriverCapabilityRule {
       help: [
         isKubernetes
           ? (environment.rollout.strategy == .canary
-            ? "add `url:` to `canary:` under `kubernetes`, where only the canary answers"
+            ? "add `url:` to `canary:` under `kubernetes`, where only the canary answers; canaries by `replicas` and by "
+              + "manifests without one for 0 have traffic as soon as they are up"
             : "add `url:` to `blue-green:` under `kubernetes`, where the new colour answers")
           : "give the new version an address of its own",
         "or prove it with a check that needs no address, such as one with `run:`",

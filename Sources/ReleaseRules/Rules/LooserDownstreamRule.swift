@@ -24,15 +24,21 @@ enum LooserDownstreamRule: Rule {
     ("when: [error-rate > 3% over 5m]", "when: [error-rate > 3% over 5m, smoke fails for 1m]"))
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
+    // What can never be met is not late, and where no metric is looked at, that is what there is to say.
+    var reported: Set<Span> = []
+    WindowExceedsHoldRule.check(context) { reported.insert($0.span) }
+    UnwatchedMetricRule.check(context) { reported.insert($0.span) }
     let environments = context.plan.environments.filter { !$0.isHotfix }
     for environment in environments {
       guard let name = environment.upstream, name != environment.name,
         let before = environments.first(where: { $0.name == name }), let rollback = environment.spec.rollback,
         !context.hasUnreadable(in: environment.spec.span), !context.hasUnreadable(in: before.spec.span)
       else { continue }
-      for planned in environment.rollbackWhen { judge(planned, environment, before, report: report) }
+      for planned in environment.rollbackWhen where !reported.contains(planned.condition.span) {
+        judge(planned, environment, before, report: report)
+      }
       var seen: Set<String> = []
-      for planned in before.rollbackWhen {
+      for planned in before.rollbackWhen where !reported.contains(conditions(of: rollback)) {
         guard let limit = Limit(planned), seen.insert(limit.metric.name).inserted,
           isLost(limit, environment, environments)
         else { continue }
@@ -62,6 +68,11 @@ enum LooserDownstreamRule: Rule {
         report(later(planned.condition, environment.name, than: other.condition, before.name))
       }
     }
+  }
+
+  /// Where all conditions of a rollback stand.
+  private static func conditions(of rollback: Rollback) -> Span {
+    rollback.when.dropFirst().reduce(rollback.when.first?.span ?? rollback.span) { $0.union($1.span) }
   }
 
   private static func length(_ planned: PlannedCondition, _ environment: EnvironmentPlan) -> TimeSpan? {
@@ -101,9 +112,8 @@ extension LooserDownstreamRule {
   private static func lost(
     _ limit: Limit, _ environment: String, _ rollback: Rollback, _ before: String
   ) -> Diagnostic {
-    let all = rollback.when.dropFirst().reduce(rollback.when.first?.span ?? rollback.span) { $0.union($1.span) }
-    return problem(
-      "\(environment) does not go back for `\(limit.metric.name)`, and \(before) does", at: all,
+    problem(
+      "\(environment) does not go back for `\(limit.metric.name)`, and \(before) does", at: conditions(of: rollback),
       label: "`\(limit.metric.name)` is not among these",
       related: [.init(span: limit.condition.span, label: "\(before) acts on this")],
       notes: ["\(environment) comes after \(before): what goes wrong there costs more, not less"],

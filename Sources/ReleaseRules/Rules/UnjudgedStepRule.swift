@@ -15,7 +15,7 @@ enum UnjudgedStepRule: Rule {
     ("when: [error-rate > 3% over 5m]", "when: [{ manual: A customer complains. }]"))
   static let passingExample = ExampleSpec.with(
     ("- { to: 100%, hold: 30m }", "- { to: 100%, hold: 30m, require: [error-rate < 1%] }"),
-    ("when: [error-rate > 3% over 5m]", "when: [smoke fails for 1m, { manual: A customer complains. }]"))
+    ("when: [error-rate > 3% over 5m]", "when: [error-rate > 3% over 5m, { manual: A customer complains. }]"))
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     for environment in context.plan.environments where !environment.isHotfix {

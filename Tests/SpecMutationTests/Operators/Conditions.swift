@@ -24,7 +24,7 @@ enum Conditions {
     edits(tree, .lengthen, sites) { words in
       words.indices.dropFirst().flatMap { index -> [[String]] in
         guard ["over", "for"].contains(words[index - 1]), let value = Scaling.Value(words[index]) else { return [] }
-        return [10, 60].map { factor in
+        return [10, 60].map { (factor: Decimal) -> [String] in
           var words = words
           words[index] = "\(value.number * factor)\(value.unit)"
           return words
