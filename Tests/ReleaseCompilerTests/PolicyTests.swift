@@ -189,7 +189,7 @@ private let operationDemands: [PolicyCase] = [
   PolicyCase(
     "in: every, notify: [rollback-failed, drill-failed]",
     (matrix, "notify: { team: { pull-request: comment, on: [rollback-failed, drill-failed] } }\npromotion:"),
-    expect: "policy-notify: team"),
+    expect: "policy-notify: team", "deaf-channel: drill-failed"),
 ]
 
 private let hotfixDemands: [PolicyCase] = [
@@ -379,7 +379,9 @@ private let hotfixDemands: [PolicyCase] = [
           == ["conflicting-keys: soak (the second one)"]
     )
     #expect(
-      found(head + "requirements: { a: { in: prod, promotion: { ci: requird } } }\n") == ["unknown-word: requird"])
+      found(head + "requirements: { a: { in: prod, promotion: { ci: requird } } }\n") == [
+        "unknown-word: requird (did you mean `required`?)"
+      ])
     #expect(
       found(head + Self.lines("shop", "too", until: "2027-01-01")) == ["unknown-name: too (did you mean `two`?)"])
     #expect(found(head + Self.lines(until: "2027-02-30")) == ["invalid-time: \"2027-02-30\""])

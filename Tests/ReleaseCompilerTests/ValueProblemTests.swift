@@ -167,7 +167,7 @@ import Testing
       "out-of-range: `0h` is shorter than a second"),
     Slip(
       "ci: { github-checks: [test] }",
-      "ci: { github-checks: [test] }\nrehearsed: { workflow-run: { workflow: drill.yml, within: «0d» } }",
+      "ci: { github-checks: [test] }\nrehearsed: { title: rehearsed, workflow-run: { workflow: drill.yml, within: «0d» } }",
       "out-of-range: `0d` is shorter than a second"),
     Slip(
       "ci: { github-checks: [test] }",
