@@ -33,6 +33,7 @@ public enum RuleCatalogue {
     DetectionBudgetRule.self,
     ExposureBudgetRule.self,
     InvertedComparisonRule.self,
+    DistantLimitsRule.self,
     UnwatchedMetricRule.self,
     LooserDownstreamRule.self,
     CoarseTicksRule.self,

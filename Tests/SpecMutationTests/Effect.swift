@@ -42,11 +42,12 @@ enum Effect: Hashable, Sendable {
 }
 
 extension Effect {
-  /// `isReadable`: whether the reader has nothing against the result.
-  init(of mutation: Mutation, in original: SpecTree, isReadable: Bool) {
+  /// `isReadable`: whether the reader has nothing against the result. `unusedBefore`: what the original declares and never
+  /// names.
+  init(of mutation: Mutation, in original: SpecTree, unusedBefore: Set<String>, isReadable: Bool) {
     if !isReadable {
       self = .unreadable
-    } else if !Uses.unused(in: mutation.result).isEmpty {
+    } else if !Uses.unused(in: mutation.result).isSubset(of: unusedBefore) {
       self = .worse(Self.idle)
     } else {
       self = Self.kind(of: mutation, original)
@@ -67,7 +68,10 @@ extension Effect {
     case .mergeApprovals: approvals(mutation, original)
     case .swapSteps: .worse(atOdds)
     case .swapOrder: .worse(around)
-    case .openTrigger: original[mutation.path.parent]?["after"] == nil ? .choice : .worse(around)
+    // What is started by hand or by a tag still has to have been released before; a push to a branch is a new version.
+    case .openTrigger:
+      original[mutation.path.parent]?["after"] != nil && mutation.result[mutation.path]?["push"] != nil
+        ? .worse(around) : .choice
     case .misspell: .unreadable
     case .mixUp: .choice
     case .widenScope: .worse(idle)
@@ -139,6 +143,8 @@ extension Effect {
     guard let (factor, role) = Resizing(mutation)?.result else { return .neutral }
     let isLaxer = role.isLaxerWhenLarger.map { ($0 && factor > 1) || (!$0 && factor < 1) } ?? false
     if !isLaxer { return .neutral }
+    // How long to look is what teams differ in most; the language has no opinion while all that is judged fits in.
+    if ["hold", "watch"].contains(mutation.path.key) { return .choice }
     return factor >= 10 || factor <= 0.1 ? .worse(slip) : .choice
   }
 

@@ -47,7 +47,7 @@ struct Resizing {
     }
     if words.first.map({ ["GET", "POST", "HEAD"].contains($0) }) == true { return .laxer }
     switch path.key {
-    case "hold", "watch", "soak", "notice", "open-for", "settle": return .safer
+    case "hold", "watch", "soak", "notice", "open-for": return .safer
     case "at-least": return .safer
     case "to": return .laxer
     case "check-every", "no-data-limit", "rest-limit", "rotate", "max-age", "critical", "high", "medium", "low": return .laxer

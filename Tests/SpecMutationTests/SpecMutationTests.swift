@@ -50,6 +50,7 @@ import Testing
     var all: [Outcome] = []
     for name in names {
       let original = try tree(name)
+      let unused = Uses.unused(in: original)
       let usual = try Meaning.text(of: #require(check(original.yaml).plan).spec)
       var seen: Set<SpecTree> = [original]
       let mutations = Operation.allCases.flatMap { operation in
@@ -63,7 +64,7 @@ import Testing
         for lane in 0..<width {
           group.addTask {
             stride(from: lane, to: mutations.count, by: width).compactMap { index in
-              Outcome(mutations[index], of: name, original, usual).map { (index, $0) }
+              Outcome(mutations[index], of: name, original, unused, usual).map { (index, $0) }
             }
           }
         }
@@ -88,7 +89,7 @@ struct Outcome: Sendable {
 
   /// `nil` when nothing is reported and what was read is the same: then all that is generated is the same, too, because it
   /// comes from that alone. (Generating each would take a second apiece.)
-  init?(_ mutation: Mutation, of example: String, _ original: SpecTree, _ usual: String) {
+  init?(_ mutation: Mutation, of example: String, _ original: SpecTree, _ unused: Set<String>, _ usual: String) {
     let text = mutation.result.yaml
     let checked = SpecMutationTests.check(text)
     if checked.diagnostics.isEmpty, let plan = checked.plan, Meaning.text(of: plan.spec) == usual { return nil }
@@ -96,7 +97,8 @@ struct Outcome: Sendable {
     self.mutation = mutation
     // What is not a rule's is the reader's.
     effect = Effect(
-      of: mutation, in: original, isReadable: checked.diagnostics.allSatisfy { Self.rules.contains($0.code) })
+      of: mutation, in: original, unusedBefore: unused,
+      isReadable: checked.diagnostics.allSatisfy { $0.severity == .warning || Self.rules.contains($0.code) })
     codes = checked.diagnostics.map(\.code)
   }
 }

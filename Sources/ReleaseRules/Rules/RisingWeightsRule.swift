@@ -13,12 +13,12 @@ enum RisingWeightsRule: Rule {
   static let failingExample = ExampleSpec.with(
     (
       "- { to: 10%, hold: 15m, require: [error-rate < 1% over 5m] }",
-      "- { to: 25%, hold: 15m, require: [error-rate < 1% over 5m] }\n- { to: «10%», hold: 15m }"
+      "- { to: 25%, hold: 15m, require: [error-rate < 1% over 5m] }\n- { to: «10%», hold: 15m, require: [error-rate < 1%] }"
     ))
   static let passingExample = ExampleSpec.with(
     (
       "- { to: 10%, hold: 15m, require: [error-rate < 1% over 5m] }",
-      "- { to: 10%, hold: 15m, require: [error-rate < 1% over 5m] }\n- { to: 25%, hold: 15m }"
+      "- { to: 10%, hold: 15m, require: [error-rate < 1% over 5m] }\n- { to: 25%, hold: 15m, require: [error-rate < 1%] }"
     ))
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {

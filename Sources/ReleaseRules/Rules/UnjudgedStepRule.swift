@@ -20,6 +20,7 @@ enum UnjudgedStepRule: Rule {
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     for environment in context.plan.environments where !environment.isHotfix {
       let spec = environment.spec
+      judgeAsking(spec, context, report: report)
       guard let rollback = spec.rollback, rollback.when.allSatisfy(\.isManual), !rollback.when.isEmpty,
         !context.hasUnreadable(in: rollback.span), !context.hasUnreadable(in: spec.rollout.span)
       else { continue }
@@ -31,9 +32,29 @@ enum UnjudgedStepRule: Rule {
       }
     }
   }
+
+  /// A step that goes on to a larger share without asking anything, where other steps ask.
+  private static func judgeAsking(_ spec: EnvironmentSpec, _ context: RuleContext, report: (Diagnostic) -> Void) {
+    let steps = spec.rollout.steps
+    guard !context.hasUnreadable(in: spec.rollout.span), let asking = steps.first(where: { !$0.require.isEmpty }) else {
+      return
+    }
+    for step in steps.dropLast() where step.require.isEmpty && step.failWhen.isEmpty && step.weight.value < 100 {
+      report(unasked(step, asking))
+    }
+  }
 }
 
 extension UnjudgedStepRule {
+  private static func unasked(_ step: Rollout.Step, _ asking: Rollout.Step) -> Diagnostic {
+    problem(
+      "the step at \(step.weight.value)% goes on to more customers and asks for nothing", at: step.hold.span,
+      label: "only time has to pass", severity: .warning,
+      related: [.init(span: asking.weight.span, label: "the step at \(asking.weight.value)% asks")],
+      notes: ["what is bad and not bad enough for the rollback is passed on here"],
+      help: ["add `require: […]`, such as what the step at \(asking.weight.value)% asks for"])
+  }
+
   private static func unjudged(
     _ hold: Located<TimeSpan>, _ rollback: Rollback, in environment: String
   ) -> Diagnostic {

@@ -17,6 +17,35 @@ struct Limit {
     condition = planned.condition
   }
 
+  /// What an alert acts on.
+  init?(_ alert: PlannedAlert) {
+    guard ConditionRange(alert) == .either else { return nil }
+    metric = alert.metric
+    statement = alert.statement
+    bound = .fixed(alert.threshold)
+    condition = alert.alert.condition
+  }
+
+  /// How many times of the baseline it is, or the baseline of it where less is worse; 1 for other bounds.
+  var multiple: Double {
+    guard case .baseline(let factor, _, _) = bound, factor > 0 else { return 1 }
+    return isUpward ? factor : 1 / factor
+  }
+
+  /// How many times laxer it is than another bound on the same metric, whichever way they look; 0 where that cannot be said.
+  func ratio(to other: Limit) -> Double {
+    guard metric.name == other.metric.name else { return 0 }
+    let mine: Double
+    let theirs: Double
+    switch (bound, other.bound) {
+    case (.fixed(let left), .fixed(let right)): (mine, theirs) = (left, right)
+    case (.baseline(let left, 0, _), .baseline(let right, 0, _)): (mine, theirs) = (left, right)
+    default: return 0
+    }
+    guard mine > 0, theirs > 0 else { return 0 }
+    return metric.metric.better == .lower ? mine / theirs : theirs / mine
+  }
+
   var isUpward: Bool { statement.comparison.isUpward }
 
   /// Whether both are about the same side of the same metric.
