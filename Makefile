@@ -1,7 +1,7 @@
 # `make` lists what there is. Every target works in a fresh clone and installs what it lacks.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint format generate check clean
+.PHONY: help demo test build lint format generate mutation check clean
 
 help: ## List these targets
 	@echo "Liftlock: one release.yaml to workflows, rollback scripts and runbooks."
@@ -34,6 +34,10 @@ format: ## Bring Swift and shell files into form
 
 generate: build ## Write Generated/ anew from Examples/, and Schemas/ and Docs/ from the definitions
 	Tools/generate
+
+mutation: ## Change the examples at every place, and write Docs/mutation.md: what the rules find of it (ten minutes)
+	@Tools/install build test
+	LIFTLOCK_MUTATION_ALL=1 LIFTLOCK_MUTATION_REPORT=Docs/mutation.md Tools/swift test --filter SpecMutationTests
 
 check: test ## All of `test`, and that Generated/ is up to date and accepted by other linters
 	Tools/check

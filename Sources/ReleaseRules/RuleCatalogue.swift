@@ -58,6 +58,7 @@ public enum RuleCatalogue {
     NeverRunningScheduleRule.self,
     AlertWithoutPrometheusRule.self,
     AlertConditionRule.self,
+    LateAlertRule.self,
     ObjectiveWithoutRatioRule.self,
     ChecklistCheckUnboundRule.self,
     CommentByTeamRule.self,

@@ -181,7 +181,8 @@ let thresholdCases = [
     "a rollback on suspiciously little", (rollbackWhen, "when: [error-rate < 0.5% over 5m]"),
     expect: "inverted-comparison: error-rate < 0.5% over 5m"),
   RuleCase(
-    "a recovery that asks for what is bad", (rollbackWhen, rollbackWhen + "\n      recovered: [error-rate > 1% over 5m]"),
+    "a recovery that asks for what is bad",
+    (rollbackWhen, rollbackWhen + "\n      recovered: [error-rate > 1% over 5m]"),
     expect: "inverted-comparison: error-rate > 1% over 5m"),
   RuleCase("both ends of a range", firstStep("require: [error-rate < 1% over 5m, error-rate > 0.1% over 5m]")),
   RuleCase(

@@ -58,9 +58,10 @@ extension Effect {
     switch mutation.operation {
     case .dropKey: dropped(mutation, original)
     case .dropElement: droppedElement(mutation, original)
-    // An empty list says that something is looked at, and nothing is.
-    case .emptyList: isAimed(mutation.path) ? .choice : .worse(idle)
-    case .repeatElement: .worse(idle)
+    // An empty list and none are the same, where the language takes an empty one.
+    case .emptyList: dropped(mutation, original)
+    // Two approvals by one role are two people.
+    case .repeatElement: isApproval(mutation.path) ? .neutral : .worse(idle)
     case .scale, .changeUnit, .lengthen: resized(mutation, original)
     case .dropClause: clause(mutation)
     case .invert: .worse(turned)
@@ -81,11 +82,13 @@ extension Effect {
 
   // MARK: - Less
 
-  /// What is said of where something holds: less of it is holding everywhere.
-  private static func isAimed(_ path: SpecPath) -> Bool { ["in", "for", "waives", "secrets"].contains(path.key) }
+  private static func isApproval(_ path: SpecPath) -> Bool {
+    path.key == "approvals" || (path.keys.starts(with: ["promotion", "approvals"]) && path.key != "any-of")
+  }
 
-  private static func dropped(_ mutation: Mutation, _ original: SpecTree) -> Effect {
-    let path = mutation.path
+  private static func dropped(_ mutation: Mutation, _ original: SpecTree) -> Effect { dropped(mutation.path, original) }
+
+  private static func dropped(_ path: SpecPath, _ original: SpecTree) -> Effect {
     switch path.pattern {
     case "environments.*.after": return .worse(around)
     case "environments.*.rollback": return .worse(atOdds)
@@ -125,7 +128,7 @@ extension Effect {
     let path = mutation.path
     let list = original[path.parent]?.elements ?? []
     if path.pattern == "secrets.*.in[]" { return .worse(atOdds) }
-    if list.count == 1 { return isAimed(path.parent) ? .choice : .worse(idle) }
+    if list.count == 1 { return dropped(path.parent, original) }
     switch path.pattern {
     case "environments.*.rollout.canary.steps[]":
       return path.index == list.count - 1 ? .worse(atOdds) : .choice
@@ -156,8 +159,10 @@ extension Effect {
 
   private static func window(_ mutation: Mutation) -> Effect {
     switch mutation.to {
-    case "the whole day", "two hours at midnight": .choice
-    default: .worse(idle)
+    case "one minute": .worse(idle)
+    // A freeze of one day is one; a window that closes when it opens is none.
+    case "to = from": mutation.path.keys[0] == "freezes" ? .choice : .worse(idle)
+    default: .choice
     }
   }
 
@@ -232,11 +237,17 @@ enum Uses {
       if kind == "sources", names.count == 1 { continue }
       // Checks and metrics name what they need in their own sections as well.
       let others = words.filter { $0.key != kind || kind == "metrics" || kind == "checks" }.values
-      for name in names where !fixed.contains(name) && !others.contains(where: { $0.contains(name) }) {
+      for name in names
+      where !fixed.contains(name) && !isForPeople(kind, name, tree) && !others.contains(where: { $0.contains(name) }) {
         unused.insert("\(kind).\(name)")
       }
     }
     return unused
+  }
+
+  /// A role with a duty stands in the runbook, whoever else names it.
+  private static func isForPeople(_ kind: String, _ name: String, _ tree: SpecTree) -> Bool {
+    kind == "roles" && tree[kind]?[name]?["duty"] != nil
   }
 
   /// Every word of every text that can name something.

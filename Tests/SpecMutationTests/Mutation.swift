@@ -60,7 +60,8 @@ extension SpecTree {
   /// A change of the node at a place.
   func mutation(_ operation: Operation, _ path: SpecPath, to node: SpecTree?, _ words: String? = nil) -> Mutation {
     Mutation(
-      operation: operation, path: path, from: self[path].map(\.brief) ?? "", to: words ?? node.map(\.brief) ?? "nothing",
+      operation: operation, path: path, from: self[path].map(\.brief) ?? "",
+      to: words ?? node.map(\.brief) ?? "nothing",
       result: replacing(path, by: node))
   }
 
@@ -89,7 +90,8 @@ enum Words {
     // Facts.
     "url", "deploy", "run", "otherwise", "last-resort", "query", "ratio", "example", "resolution", "lag", "prometheus",
     "azure-log-analytics", "json", "command", "github-checks", "workflow", "artifact", "file", "healthy", "template",
-    "directory", "page", "sarif", "runs-on", "paths", "migrations-text", "zone", "schedule", "destructive", "unit", "better",
+    "directory", "page", "sarif", "runs-on", "paths", "migrations-text", "zone", "schedule", "destructive", "unit",
+    "better",
   ]
 
   static func isWords(_ path: SpecPath) -> Bool {
@@ -104,7 +106,8 @@ enum Words {
   private static func isStatement(_ path: SpecPath) -> Bool {
     guard path.index == nil else { return false }
     return [
-      "deploy", "url", "prometheus", "github-checks", "run", "query", "ratio", "reviewers", "zone", "destructive", "unit",
+      "deploy", "url", "prometheus", "github-checks", "run", "query", "ratio", "reviewers", "zone", "destructive",
+      "unit",
       "better", "schedule", "workflow", "otherwise", "sarif", "artifact", "file", "healthy",
     ].contains(path.key)
   }

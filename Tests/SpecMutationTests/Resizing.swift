@@ -50,7 +50,8 @@ struct Resizing {
     case "hold", "watch", "soak", "notice", "open-for": return .safer
     case "at-least": return .safer
     case "to": return .laxer
-    case "check-every", "no-data-limit", "rest-limit", "rotate", "max-age", "critical", "high", "medium", "low": return .laxer
+    case "check-every", "no-data-limit", "rest-limit", "rotate", "max-age", "critical", "high", "medium", "low":
+      return .laxer
     case "within": return path.pattern.hasPrefix("promotion") ? .indifferent : .laxer
     case "required", "recommended": return .safer
     case "objective", "above": return .safer

@@ -122,7 +122,8 @@ indirect enum SpecTree: Hashable, Sendable {
   }
 
   private static func quoted(_ text: String) -> String {
-    let data = (try? JSONSerialization.data(withJSONObject: text, options: [.fragmentsAllowed, .withoutEscapingSlashes]))
+    let data =
+      (try? JSONSerialization.data(withJSONObject: text, options: [.fragmentsAllowed, .withoutEscapingSlashes]))
     return data.map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
   }
 }

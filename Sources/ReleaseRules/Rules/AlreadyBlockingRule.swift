@@ -12,7 +12,8 @@ enum AlreadyBlockingRule: Rule {
     """
   static let failingExample = ExampleSpec.with(("smoke: { prod: required }", "smoke: { prod: «recommended» }"))
   static let passingExample = ExampleSpec.with(
-    ("smoke: { prod: required }", "smoke: { prod: recommended }"), ("verify: [smoke]", "report: [smoke]\nverify: [ready]"))
+    ("smoke: { prod: required }", "smoke: { prod: recommended }"),
+    ("verify: [smoke]", "report: [smoke]\nverify: [ready]"))
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     var reported: Set<Span> = []
@@ -54,7 +55,8 @@ enum AlreadyBlockingRule: Rule {
 
 extension AlreadyBlockingRule {
   private static func blocking(
-    _ criterion: String, _ cell: Located<PromotionCell>, _ use: Located<String>, in place: String, of environment: String
+    _ criterion: String, _ cell: Located<PromotionCell>, _ use: Located<String>, in place: String,
+    of environment: String
   ) -> Diagnostic {
     let isHere = place == environment
     return problem(

@@ -32,7 +32,8 @@ enum CoarseTicksRule: Rule {
 }
 
 extension CoarseTicksRule {
-  private static func coarse(_ condition: Condition, _ time: TimeSpan, _ every: TimeSpan, _ rollout: Span) -> Diagnostic {
+  private static func coarse(_ condition: Condition, _ time: TimeSpan, _ every: TimeSpan, _ rollout: Span) -> Diagnostic
+  {
     problem(
       "this cannot be met within \(time)", at: condition.span, label: "takes \(every) at least",
       related: [.init(span: rollout, label: "looks once in \(every)")],

@@ -54,7 +54,7 @@ enum DistantLimitsRule: Rule {
     }
     for alert in context.plan.alerts {
       let limit = Limit(alert)
-      guard let limit, 
+      guard let limit,
         let near = everywhere.first(where: { $0.isUpward != limit.isUpward && limit.ratio(to: $0) > most })
       else { continue }
       once(distant(limit, from: near))

@@ -62,7 +62,8 @@ enum DriverCapabilityRule: Rule {
         if case .probe(let probe)? = context.checks[use.value]?.kind { return probe.addresses == nil }
         return false
       }
-      guard let use = context.checkUses(in: spec).first(where: needsAddress), !context.spec.isBroken("url", of: spec.span),
+      guard let use = context.checkUses(in: spec).first(where: needsAddress),
+        !context.spec.isBroken("url", of: spec.span),
         let name = context.environments[environment.name]?.name
       else { return }
       report(noAddress(name, use))

@@ -11,9 +11,15 @@ enum FallbackNotEarlierRule: Rule {
     the version that has just failed with as many customers as before. The release would seem to be out of danger.
     """
   static let failingExample = ExampleSpec.with(
-    ("- { to: 100%, hold: 30m }", "- { to: 50%, hold: 15m, require: [error-rate < 1%], on-failure: «20%» }\n- { to: 100%, hold: 30m }"))
+    (
+      "- { to: 100%, hold: 30m }",
+      "- { to: 50%, hold: 15m, require: [error-rate < 1%], on-failure: «20%» }\n- { to: 100%, hold: 30m }"
+    ))
   static let passingExample = ExampleSpec.with(
-    ("- { to: 100%, hold: 30m }", "- { to: 50%, hold: 15m, require: [error-rate < 1%], on-failure: 10% }\n- { to: 100%, hold: 30m }"))
+    (
+      "- { to: 100%, hold: 30m }",
+      "- { to: 50%, hold: 15m, require: [error-rate < 1%], on-failure: 10% }\n- { to: 100%, hold: 30m }"
+    ))
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     for (_, environment) in context.spec.environments.readable {

@@ -4,7 +4,8 @@ import ReleaseModel
 enum InvertedComparisonRule: Rule {
   static let name = "inverted-comparison"
   static let severity = Severity.warning
-  static let summary = "What is asked for is on the good side of its threshold, and what is acted on is on the bad side."
+  static let summary =
+    "What is asked for is on the good side of its threshold, and what is acted on is on the bad side."
   static let rationale = """
     `better: lower` says which way is good, so a rollback on `error-rate < 0.8x baseline` takes back a version because it \
     has fewer errors, and lets one go on that has more. Nothing in such a line looks wrong, and it works: the night's \

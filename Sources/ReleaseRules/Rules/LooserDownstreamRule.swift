@@ -11,16 +11,24 @@ enum LooserDownstreamRule: Rule {
     a digit, or a line that was lost when the environment was copied.
     """
   static let failingExample = ExampleSpec.with(
-    ("rollback: { when: [smoke fails for 1m], verify: [smoke] }",
-      "rollback: { when: [smoke fails for 1m, error-rate > 1% over 5m], verify: [smoke] }"),
-    ("PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }",
-      "PROMETHEUS_URL: { in: [staging, prod], purpose: metric queries, rotate: 90d }"),
+    (
+      "rollback: { when: [smoke fails for 1m], verify: [smoke] }",
+      "rollback: { when: [smoke fails for 1m, error-rate > 1% over 5m], verify: [smoke] }"
+    ),
+    (
+      "PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }",
+      "PROMETHEUS_URL: { in: [staging, prod], purpose: metric queries, rotate: 90d }"
+    ),
     ("when: [error-rate > 3% over 5m]", "when: [«error-rate > 3% over 5m», smoke fails for 1m]"))
   static let passingExample = ExampleSpec.with(
-    ("rollback: { when: [smoke fails for 1m], verify: [smoke] }",
-      "rollback: { when: [smoke fails for 1m, error-rate > 3% over 5m], verify: [smoke] }"),
-    ("PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }",
-      "PROMETHEUS_URL: { in: [staging, prod], purpose: metric queries, rotate: 90d }"),
+    (
+      "rollback: { when: [smoke fails for 1m], verify: [smoke] }",
+      "rollback: { when: [smoke fails for 1m, error-rate > 3% over 5m], verify: [smoke] }"
+    ),
+    (
+      "PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }",
+      "PROMETHEUS_URL: { in: [staging, prod], purpose: metric queries, rotate: 90d }"
+    ),
     ("when: [error-rate > 3% over 5m]", "when: [error-rate > 3% over 5m, smoke fails for 1m]"))
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {

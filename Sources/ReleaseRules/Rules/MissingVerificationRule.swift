@@ -16,7 +16,9 @@ enum MissingVerificationRule: Rule {
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     for (name, environment) in context.spec.environments.readable where environment.hotfixOf == nil {
       let rollout = environment.rollout
-      if let span = blind(rollout.verify, in: rollout.span, context) { report(unproved(span, .rollout, in: name.value)) }
+      if let span = blind(rollout.verify, in: rollout.span, context) {
+        report(unproved(span, .rollout, in: name.value))
+      }
       if let rollback = environment.rollback, let span = blind(rollback.verify, in: rollback.span, context) {
         report(unproved(span, .rollback, in: name.value))
       }
@@ -74,6 +76,8 @@ extension MissingVerificationRule {
       "\(environment.value) passes every version on to \(next)", at: environment.span, label: "it verifies nothing",
       severity: .warning, related: [.init(span: after.span, label: "\(next) comes after it for its verdict")],
       notes: ["that a version has been there says only that it could be deployed"],
-      help: ["add `verify:` to \(environment.value) with a check that shows whether the version works, such as `[smoke]`"])
+      help: [
+        "add `verify:` to \(environment.value) with a check that shows whether the version works, such as `[smoke]`"
+      ])
   }
 }

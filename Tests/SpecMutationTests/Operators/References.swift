@@ -20,7 +20,9 @@ enum References {
   static func misspelt(_ tree: SpecTree, _ sites: [Site]) -> [Mutation] {
     sites.flatMap { site -> [Mutation] in
       guard let (_, name) = reference(site, in: tree) else { return [] }
-      return [String(name.dropLast()), name + "s"].map { tree.mutation(.misspell, site.path, to: renamed(site, to: $0)) }
+      return [String(name.dropLast()), name + "s"].map {
+        tree.mutation(.misspell, site.path, to: renamed(site, to: $0))
+      }
     }
   }
 
@@ -38,7 +40,8 @@ enum References {
   private static func renamed(_ site: Site, to name: String) -> SpecTree {
     guard case .text(let text, let isPlain) = site.node else { return site.node }
     let rest = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).dropFirst()
-    return .text(([Substring(name)] + (Conditions.isCondition(site) ? rest : [])).joined(separator: " "), isPlain: isPlain)
+    return .text(
+      ([Substring(name)] + (Conditions.isCondition(site) ? rest : [])).joined(separator: " "), isPlain: isPlain)
   }
 
   static func widened(_ tree: SpecTree, _ sites: [Site]) -> [Mutation] {

@@ -8,7 +8,8 @@ enum Scaling {
     let unit: String
 
     init?(_ text: String) {
-      guard let match = text.wholeMatch(of: /([0-9]+(?:\.[0-9]+)?)([A-Za-z%\/]*)/), let number = Decimal(string: String(match.1))
+      guard let match = text.wholeMatch(of: /([0-9]+(?:\.[0-9]+)?)([A-Za-z%\/]*)/),
+        let number = Decimal(string: String(match.1))
       else { return nil }
       self.number = number
       unit = String(match.2)
