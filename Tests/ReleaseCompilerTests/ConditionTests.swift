@@ -258,7 +258,7 @@ private func conditions(_ list: String) throws -> [Condition] {
       "write `1.1x baseline` for a factor, or `baseline + 10pp` for percentage points"
     ),
     (
-      "error-rate < «baseline - 10%» floor 1%", "`- 10%` of a metric that is itself in percent can mean two things",
+      "error-rate > «baseline - 10%» floor 1%", "`- 10%` of a metric that is itself in percent can mean two things",
       "write `0.9x baseline` for a factor, or `baseline - 10pp` for percentage points"
     ),
   ]) func percentOfPercentIsAnsweredWithBothMeanings(marked: String, message: String, help: String) throws {

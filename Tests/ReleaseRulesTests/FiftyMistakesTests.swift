@@ -123,7 +123,7 @@ import Testing
             verify: [ready]
             steps:
               - { to: 10%, hold: 15m, require: [error-rate < 101%] }
-              - { to: 10%, hold: 15m, require: [error-rate > 1%], on-failure: 50% }
+              - { to: 10%, hold: 15m, require: [error-rate < 1%], on-failure: 50% }
               - { to: 100%, hold: 5m, require: [error-rate < 1% over 10m] }
         rollback:
           when: [error-rate > 100%, error-rate > 2x baseline, eror-rate > 3%]
