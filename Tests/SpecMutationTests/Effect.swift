@@ -16,6 +16,10 @@ import Foundation
 /// - **worse: turned.** A comparison looks to the other side than `better` says.
 /// - **worse: slip.** A value is ten times as lax or more (a decimal point, a unit). Teams tune by halves, not by tens.
 ///
+/// The lines between worse and choice were first drawn before any run, and some were moved after survivors had been looked at
+/// (empty lists, holds and watches, other ways of starting by hand or by tag, windows turned round, roles with a duty,
+/// approvals twice, `settle`). The figures are those of the definition as it stands here, not of one fixed beforehand.
+///
 /// It is **neutral** when the release is guarded at least as well: stricter values, longer holds, defaults that are as safe,
 /// failing sooner, more people told.
 ///

@@ -49,9 +49,9 @@ enum MissingVerificationRule: Rule {
       let next = context.spec.environments.readable.first(where: { $0.value.after?.value == name.value })
     else { return }
     let asked = context.spec.promotion.readable.contains { criterion, row in
-      guard let cell = row.cells.entry(next.name.value), cell.value.map({ $0.value.strictness > .notApplicable }) ?? true else {
-        return false
-      }
+      guard let cell = row.cells.entry(next.name.value),
+        cell.value.map({ $0.value.strictness > .notApplicable }) ?? true
+      else { return false }
       return context.checks[criterion.value]?.venue == .environment
     }
     if !asked, let after = next.value.after { report(provesNothing(name, next.name.value, after)) }
