@@ -42,7 +42,8 @@ enum CanaryNotAddressedRule: Rule {
     for environment in context.plan.environments where !environment.isHotfix {
       let spec = environment.spec
       guard spec.rollout.strategy == .canary, spec.target.capabilities.weightedTraffic,
-        !spec.target.capabilities.candidateAddress, spec.url != nil, !context.hasUnreadable(in: spec.deploySpan)
+        !spec.target.capabilities.candidateAddress, spec.target.operations.address.isEmpty, spec.url != nil,
+        !context.hasUnreadable(in: spec.deploySpan)
       else { continue }
       // Where the canary is verified by a probe as well, that is an error, and its remedy is this one's.
       if spec.rollout.verify.contains(where: { isSharedProbe($0.value, context) }) { continue }
@@ -74,7 +75,7 @@ extension CanaryNotAddressedRule {
       notes: ["a canary that fails every request would hardly be seen, least of all with a `for`"],
       help: [
         environment.target.driver == "kubernetes"
-          ? "add `url:` to `canary:` under `kubernetes`, where only the canary answers"
+          ? "add `url:` to `canary:` under `kubernetes`, with a router that can tell the canary apart, which `replicas` cannot"
           : "give the canary an address of its own",
         "or watch it by a metric that tells the two versions apart, such as an error rate with `$track`",
       ])
