@@ -41,7 +41,8 @@ import Testing
     "hotfix-waives-everything": .meaning, "repeated-entry": .meaning,
     "already-blocking": .meaning, "missing-verification": .names,
     "looser-step": .meaning, "unjudged-step": .meaning, "inverted-comparison": .meaning, "unwatched-metric": .meaning,
-    "looser-downstream": .meaning, "coarse-ticks": .arithmetic, "distant-limits": .arithmetic, "late-alert": .arithmetic,
+    "looser-downstream": .meaning, "coarse-ticks": .arithmetic,
+    "distant-limits": .arithmetic, "late-alert": .arithmetic,
   ]
 
   private static let findings = ReadingCodes.all + RuleCatalogue.explanations

@@ -85,10 +85,10 @@ public enum PolicyCodes {
       the version before keeps to no limit, because nobody knows what that will be.
       """,
       failing: PolicyExample(
-        "requirements:\n  errors-watched: { in: prod*, rollback-when: { unit: percent, better: lower, at-most: 5% } }",
-        ExampleSpec.with(("when: [error-rate > 3% over 5m]", "when: [error-rate > «20%» over 5m]"))),
+        "requirements:\n  errors-watched: { in: prod*, rollback-when: { unit: percent, better: lower, at-most: 4% } }",
+        ExampleSpec.with(("when: [error-rate > 3% over 5m]", "when: [error-rate > «8%» over 5m]"))),
       passing: PolicyExample(
-        "requirements:\n  errors-watched: { in: prod*, rollback-when: { unit: percent, better: lower, at-most: 5% } }",
+        "requirements:\n  errors-watched: { in: prod*, rollback-when: { unit: percent, better: lower, at-most: 4% } }",
         ExampleSpec.with(("when: [error-rate > 3% over 5m]", "when: [error-rate > 3% over 5m]")))),
     code(
       budget, "A bad version can be live for longer, or meet more of the traffic, than the policy allows for.",
