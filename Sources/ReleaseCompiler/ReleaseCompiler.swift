@@ -23,6 +23,8 @@ public enum ReleaseCompiler {
     /// What is wrong with the waivers of this service, in the file of the policy.
     public var inPolicy: [Diagnostic] = []
     public let plan: ReleasePlan?
+    /// The plan also of a spec that could be read but was judged wrong: to be looked at, never to be generated from.
+    public var draft: ReleasePlan?
 
     public var hasErrors: Bool { (diagnostics + inPolicy).contains { $0.severity == .error } }
   }
@@ -62,7 +64,7 @@ public enum ReleaseCompiler {
     let hasErrors = comments.remaining.contains { $0.severity == .error }
     return Checked(
       file: file.hiding(literals), diagnostics: shown(comments.remaining), allowed: shown(comments.allowed),
-      inPolicy: judgement?.inPolicy ?? [], plan: hasErrors ? nil : plan)
+      inPolicy: judgement?.inPolicy ?? [], plan: hasErrors ? nil : plan, draft: unreadable.isEmpty ? plan : nil)
   }
 
   /// Reads the file of a policy. There is one only when nothing is wrong with it: one that was read in part would ask less than

@@ -22,18 +22,22 @@ struct Plan: ParsableCommand {
 
   func run() throws {
     let checked = try specs.files().map(ReleaseCompiler.check)
-    // A plan for programs is alone on standard output: warnings are what `check` is for.
-    if checked.contains(where: \.hasErrors) {
+    guard checked.allSatisfy({ $0.draft != nil }) else {
       Findings(format: .text, color: color).report(checked)
       throw ExitCode.findings
     }
-    for plan in checked.compactMap(\.plan) {
+    for plan in checked.compactMap(\.draft) {
       if checked.count > 1, format == .text { Terminal.print("\(plan.service)\n") }
       switch format {
       case .text: Terminal.print(PlanReport.text(plan))
       case .json: Terminal.print(PlanReport.json(plan))
       case .mermaid: Terminal.print(PlanReport.mermaid(plan))
       }
+    }
+    // A plan is alone on standard output. One that is judged wrong is shown all the same: it is where to see why.
+    if checked.contains(where: \.hasErrors) {
+      Terminal.complain("liftlock: this is not how it should be released; see: liftlock check")
+      throw ExitCode.findings
     }
   }
 }
