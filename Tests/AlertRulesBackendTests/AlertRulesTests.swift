@@ -112,7 +112,7 @@ import Testing
     let metric = """
       level:
         unit: \(unit)
-        better: lower
+        better: \(limit.hasPrefix("<") ? "higher" : "lower")
         query: "\(unit == "bytes" ? "1024 * level" : "level")"
         example: { gives: \(gives), series: [level $value] }
       """
