@@ -76,7 +76,7 @@ let package = Package(
     .testTarget(name: "AlertRulesBackendTests", dependencies: ["AlertRulesBackend", "Diagnostics", "ReleaseCompiler"]),
     .testTarget(
       name: "PlanReportTests", dependencies: ["Diagnostics", "PlanReport", "ReleaseCompiler", "ReleaseModel"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["liftlock"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["ReleaseRules", "liftlock"]),
     .testTarget(
       name: "ShellBackendTests", dependencies: ["ShellBackend", "TextLayout"]),
     .testTarget(

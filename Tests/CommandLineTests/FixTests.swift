@@ -1,57 +1,9 @@
 import Foundation
+import ReleaseRules
 import Testing
 
 /// `check --fix` and `check --diff`.
 @Suite struct FixTests {
-  private static let right = #"""
-    liftlock: 1
-    service: shop
-    artifact: { image: ghcr.io/acme/shop }
-    roles:
-      owner: { reviewers: [acme/owners] }
-      operations: { reviewers: [acme/operations] }
-    secrets:
-      PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }
-    sources:
-      prometheus: { prometheus: { url: PROMETHEUS_URL }, resolution: 15s }
-    metrics:
-      error-rate:
-        unit: percent
-        better: lower
-        ratio: { bad: 'requests_total{code=~"5..",track="$track"}', total: 'requests_total{track="$track"}' }
-    checks:
-      ci: { github-checks: [test] }
-      ready: { probe: { requests: [GET /ready] } }
-      smoke: { probe: { requests: [GET /health] } }
-    environments:
-      staging:
-        on: { push: { branches: [main] } }
-        url: https://staging.shop.example
-        deploy: { command: { run: ops/staging.sh } }
-        rollout: { rolling: { verify: [ready], watch: 15m } }
-        verify: [smoke]
-        rollback: { when: [smoke fails for 1m], verify: [smoke] }
-      prod:
-        after: staging
-        on: { tag: "v*" }
-        url: https://shop.example
-        deploy: { command: { run: ops/prod.sh } }
-        rollout:
-          canary:
-            verify: [ready]
-            steps:
-              - { to: 10%, hold: 15m, require: [error-rate < 1% over 5m] }
-              - { to: 100%, hold: 30m }
-        rollback:
-          when: [error-rate > 3% over 5m]
-          verify: [smoke, ready]
-    promotion:
-      ci: { prod: required }
-      smoke: { prod: required }
-      approvals: { prod: [owner] }
-
-    """#
-
   /// Five slips that can only mean one thing, one that could mean two, and a comment for each line.
   private static let slips = [
     (
@@ -65,7 +17,7 @@ import Testing
   ]
 
   private func spec(_ slips: [(String, String)]) throws -> String {
-    var lines = Self.right.components(separatedBy: "\n")
+    var lines = ExampleSpec.base.components(separatedBy: "\n")
     for (line, slip) in slips {
       let index = try #require(lines.firstIndex { $0.drop { $0 == " " } == line }, "\(line)")
       lines[index] = lines[index].prefix { $0 == " " } + slip
