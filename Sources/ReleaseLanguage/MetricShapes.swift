@@ -35,10 +35,17 @@ enum SourceShape {
     .optional("command", command, "A program of the repository."),
     .defaulted("resolution", .timeSpan, to: .seconds(15), shown: "15s", "How often there is a new sample."),
     .defaulted(
-      "lag", .timeSpanOrZero, to: .zero, shown: "0s", "How late a sample can be read; windows end this long ago.")
-  ) { span, prometheus, logs, json, command, resolution, lag in
-    MetricSource(
-      kind: prometheus ?? logs ?? json ?? command ?? .command([]), resolution: resolution, lag: lag, span: span)
+      "lag", .timeSpanOrZero, to: .zero, shown: "0s", "How late a sample can be read; windows end this long ago."),
+    .optional(
+      "retention", .timeSpan,
+      "How long samples are kept. Without it what the source does unless it is told otherwise: 15 days for Prometheus, 30 "
+        + "for Log Analytics; of the others nothing is assumed.", example: "90d")
+  ) { span, prometheus, logs, json, command, resolution, lag, retention in
+    let usualRetention: TimeSpan? = prometheus != nil ? .hours(15 * 24) : logs != nil ? .hours(30 * 24) : nil
+    return MetricSource(
+      kind: prometheus ?? logs ?? json ?? command ?? .command([]), resolution: resolution, lag: lag,
+      retention: retention ?? usualRetention,
+      span: span)
   }
 }
 

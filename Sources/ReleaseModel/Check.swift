@@ -100,6 +100,9 @@ public struct Probe: Sendable {
     }
   }
 
+  /// How long one answer is waited for. Source: a decision of this project; a health endpoint that takes longer is down.
+  public static let patience = TimeSpan.seconds(10)
+
   public let requests: [Located<Request>]
   /// Requests of the same kind that are sent first and not judged.
   public let warmUp: Int

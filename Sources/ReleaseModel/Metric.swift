@@ -67,12 +67,15 @@ public struct MetricSource: Sendable {
   public let resolution: TimeSpan
   /// How late a sample can be read.
   public let lag: TimeSpan
+  /// How long samples are kept; `nil`: not known.
+  public let retention: TimeSpan?
   public let span: Span
 
-  public init(kind: Kind, resolution: TimeSpan, lag: TimeSpan, span: Span) {
+  public init(kind: Kind, resolution: TimeSpan, lag: TimeSpan, retention: TimeSpan?, span: Span) {
     self.kind = kind
     self.resolution = resolution
     self.lag = lag
+    self.retention = retention
     self.span = span
   }
 }

@@ -25,7 +25,7 @@ struct CommonParts {
     [
       ShellConstant("CALL_LIMIT", 60),
       ShellConstant("CALL_ATTEMPTS", 3),
-      ShellConstant("PROBE_LIMIT", 10),
+      ShellConstant("PROBE_LIMIT", Probe.patience.seconds),
     ]
   }
 

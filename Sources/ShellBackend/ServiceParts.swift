@@ -10,7 +10,7 @@ struct ServiceParts {
   var constants: [ShellConstant] {
     [
       ShellConstant("SERVICE", plan.service), ShellConstant("CALL_LIMIT", 60), ShellConstant("CALL_ATTEMPTS", 3),
-      ShellConstant("PROBE_LIMIT", 10),
+      ShellConstant("PROBE_LIMIT", Probe.patience.seconds),
     ]
   }
 

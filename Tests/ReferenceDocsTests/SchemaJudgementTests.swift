@@ -23,7 +23,8 @@ import Testing
   /// Findings that only the compiler can make.
   private static let invisible: [String: Why] = [
     "unknown-name": .names, "unit-mismatch": .names, "unbound-criterion": .names, "unused-secret": .names,
-    "secret-scope": .names, "alert-without-prometheus": .names, "objective-without-ratio": .names,
+    "secret-scope": .names, "needless-secret-scope": .names, "alert-without-prometheus": .names,
+    "objective-without-ratio": .names,
     "uncounted-events": .names, "empty-cell": .meaning, "weaker-downstream": .meaning, "promotion-bypass": .meaning,
     "environment-order": .meaning, "rising-weights": .meaning, "driver-capability": .meaning,
     "dead-rollback-condition": .meaning, "zero-baseline": .meaning, "contradicting-thresholds": .meaning,
@@ -42,7 +43,8 @@ import Testing
     "already-blocking": .meaning, "missing-verification": .names,
     "looser-step": .meaning, "unjudged-step": .meaning, "inverted-comparison": .meaning, "unwatched-metric": .meaning,
     "looser-downstream": .meaning, "coarse-ticks": .arithmetic,
-    "distant-limits": .arithmetic, "late-alert": .arithmetic,
+    "distant-limits": .arithmetic, "late-alert": .arithmetic, "window-beyond-retention": .arithmetic,
+    "unreachable-latency": .arithmetic, "quiet-objective": .arithmetic,
   ]
 
   private static let findings = ReadingCodes.all + RuleCatalogue.explanations

@@ -6,6 +6,41 @@ private func firstStep(_ conditions: String) -> (String, String) {
 }
 
 let rolloutCases = [
+  RuleCase(
+    "a multiple that lets pass what a smaller multiple takes back",
+    firstStep("require: [error-rate <= 2x baseline floor 0.1%]"),
+    ("when: [error-rate > 3% over 5m]", "when: [error-rate > 1.5x baseline floor 0.1% over 5m]"),
+    expect: "contradicting-thresholds: 2x baseline floor 0.1%"),
+  RuleCase(
+    "a floor that lets pass what a lower floor takes back",
+    firstStep("require: [error-rate <= 1.05x baseline floor 10%]"),
+    ("when: [error-rate > 3% over 5m]", "when: [error-rate > 1.1x baseline floor 0.1% over 5m]"),
+    expect: "contradicting-thresholds: 1.05x baseline floor 10%"),
+  RuleCase(
+    "a multiple and a distance are stricter in turn", firstStep("require: [error-rate <= 1.5x baseline floor 0.1%]"),
+    ("when: [error-rate > 3% over 5m]", "when: [error-rate > baseline + 2pp over 5m]")),
+  RuleCase(
+    "a zero baseline in a target that measures both versions as one",
+    (
+      "rollback: { when: [smoke fails for 1m], verify: [smoke] }",
+      "rollback: { when: [error-rate > 2x baseline], verify: [smoke] }"
+    ),
+    (
+      "deploy: { command: { run: ops/staging.sh } }",
+      "deploy: { kubernetes: { namespace: a, deployment: b, container: c } }"
+    ),
+    (
+      secret,
+      "PROMETHEUS_URL: { in: [staging, prod], purpose: metric queries, rotate: 90d }\n  KUBECONFIG: { in: [staging], purpose: cluster access, rotate: 30d }"
+    ),
+    expect: "zero-baseline: 2x baseline"),
+  RuleCase(
+    "a zero baseline in a check",
+    (
+      "ci: { github-checks: [test] }",
+      "ci: { github-checks: [test] }\n  steady: { require: [error-rate <= 2x baseline] }"
+    ),
+    ("verify: [smoke, ready]", "verify: [smoke, ready, steady]"), expect: "zero-baseline: 2x baseline"),
   RuleCase("a first step without traffic", ("to: 10%", "to: 0%"), expect: "rising-weights: 0%"),
   RuleCase("a share twice", ("to: 10%", "to: 100%"), expect: "rising-weights: 100%"),
   RuleCase("an end before all of it", ("to: 100%", "to: 50%"), expect: "rising-weights: 50%"),

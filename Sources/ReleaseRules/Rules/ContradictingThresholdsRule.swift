@@ -56,7 +56,8 @@ enum ContradictingThresholdsRule: Rule {
     }
     for alert in context.plan.alerts {
       let limit = Bound(
-        metric: alert.metric, statement: alert.statement, condition: alert.alert.condition, value: alert.threshold,
+        metric: alert.metric, statement: alert.statement, condition: alert.alert.condition,
+        threshold: .fixed(alert.threshold),
         window: alert.window)
       guard ConditionRange(alert) == .either else { continue }
       judge(limit, .alert, report: once)
@@ -76,18 +77,22 @@ enum ContradictingThresholdsRule: Rule {
       report(
         limit.isTheWrongWayRound
           ? inverted(limit, effect, by: requirement) : invertedRequirement(requirement, effect, by: limit))
-    } else if let limit = limits.first(where: { $0.rejects(requirement) }) {
-      report(contradiction(requirement, limit, effect, in: environment))
+    } else {
+      for limit in limits {
+        guard let baseline = limit.rejects(requirement) else { continue }
+        report(contradiction(requirement, limit, effect, baseline, in: environment))
+        break
+      }
     }
   }
 
   /// Whether a limit acts on what the team aims for or has promised.
   private static func judge(_ limit: Bound, _ effect: Effect, report: (Diagnostic) -> Void) {
-    guard limit.isTheWrongWayRound else { return }
+    guard limit.isTheWrongWayRound, let acts = limit.fixed else { return }
     let metric = limit.metric.metric
     for (key, goal) in [("target", metric.target), ("slo", metric.slo)] {
       guard let goal, let value = goal.value.value(in: metric.unit),
-        limit.statement.comparison.holds(value, limit.value)
+        limit.statement.comparison.holds(value, acts)
       else { continue }
       report(inverted(limit, effect, byGoal: key, goal))
       return
@@ -111,45 +116,76 @@ enum ContradictingThresholdsRule: Rule {
     case alert
   }
 
-  /// A condition on a metric with a fixed bound in the metric's unit.
+  /// What a metric is compared with.
   private struct Bound {
     let metric: NamedMetric
     let statement: MetricCondition
     let condition: Condition
-    let value: Double
+    /// Its own value, in the metric's unit, or what it makes of a baseline.
+    let threshold: PlannedCondition.Bound
     let window: TimeSpan
 
     /// Whether this condition, which acts on what is bad, is about good values.
     var isTheWrongWayRound: Bool { statement.comparison.isUpward == (metric.metric.better == .higher) }
 
-    /// Whether this condition is met by every value that the requirement lets pass.
-    func condemns(_ requirement: Bound) -> Bool {
-      guard metric.name == requirement.metric.name else { return false }
-      let isUpward = statement.comparison.isUpward
-      guard isUpward == requirement.statement.comparison.isUpward else { return false }
-      return isUpward ? value <= requirement.value : value >= requirement.value
+    /// Its value; `nil` where that depends on a baseline.
+    var fixed: Double? {
+      if case .fixed(let value) = threshold { return value }
+      return nil
     }
 
-    /// Whether this rollback condition is met by a value that the requirement lets pass, and sees it as soon.
-    func rejects(_ requirement: Bound) -> Bool {
-      guard metric.name == requirement.metric.name, window <= requirement.window else { return false }
+    /// Whether this condition is met by every value that the requirement lets pass.
+    func condemns(_ requirement: Bound) -> Bool {
+      guard metric.name == requirement.metric.name, let mine = fixed, let theirs = requirement.fixed else {
+        return false
+      }
+      let isUpward = statement.comparison.isUpward
+      guard isUpward == requirement.statement.comparison.isUpward else { return false }
+      return isUpward ? mine <= theirs : mine >= theirs
+    }
+
+    /// The baselines for which two bounds that depend on one can be compared: where either has its corner, and far beyond
+    /// both. In between and outside they are straight lines. A multiple is not compared with a distance, nor either with a
+    /// fixed value: whichever is the stricter changes at some baseline, and mostly that is meant.
+    func baselines(with other: Bound) -> [Double] {
+      guard case .baseline(_, let offset, let floor) = threshold,
+        case .baseline(_, let otherOffset, let otherFloor) = other.threshold, offset == otherOffset
+      else { return fixed != nil && other.fixed != nil ? [0] : [] }
+      let largest = [floor, otherFloor, offset.magnitude, 1].max() ?? 1
+      return [0, floor, otherFloor, min(largest * 1000, metric.metric.unit.range.most ?? .infinity)]
+    }
+
+    /// What the metric is compared with when the baseline is this much.
+    func value(baseline: Double) -> Double {
+      switch threshold {
+      case .fixed(let value): value
+      case .baseline(let factor, let offset, let floor): max(baseline, floor) * factor + offset
+      }
+    }
+
+    /// A baseline with which this rollback condition is met by a value that the requirement lets pass, and sees it as soon.
+    func rejects(_ requirement: Bound) -> Double? {
+      guard metric.name == requirement.metric.name, window <= requirement.window else { return nil }
       let (mine, theirs) = (statement.comparison, requirement.statement.comparison)
-      guard mine.isUpward != theirs.isUpward else { return false }
-      if value == requirement.value { return mine.holds(value, value) && theirs.holds(value, value) }
-      return mine.isUpward ? value < requirement.value : value > requirement.value
+      guard mine.isUpward != theirs.isUpward else { return nil }
+      return baselines(with: requirement).first { baseline in
+        let (limit, asked) = (value(baseline: baseline), requirement.value(baseline: baseline))
+        if limit == asked { return mine.holds(limit, limit) && theirs.holds(limit, limit) }
+        return mine.isUpward ? limit < asked : limit > asked
+      }
     }
   }
 
-  /// The fixed bounds of some conditions. How long one must hold makes its window longer. One that is always or never
+  /// The bounds of some conditions. How long one must hold makes its window longer. One that is always or never
   /// met has been reported as such.
   private static func bounds(_ conditions: [PlannedCondition], checkEvery: TimeSpan) -> [Bound] {
     conditions.compactMap { planned in
-      guard case .metric(let metric, let statement, .fixed(let value)) = planned.subject,
+      guard case .metric(let metric, let statement, let bound) = planned.subject,
         ConditionRange(planned) == .either
       else { return nil }
       let sustained = planned.condition.sustained?.length(checkedEvery: checkEvery) ?? .zero
       return Bound(
-        metric: metric, statement: statement, condition: planned.condition, value: value,
+        metric: metric, statement: statement, condition: planned.condition, threshold: bound,
         window: max(planned.window, sustained))
     }
   }
@@ -161,29 +197,38 @@ enum ContradictingThresholdsRule: Rule {
       let isUpward: Bool
     }
     var best: [Side: Int] = [:]
+    var moving: [Int] = []
     for (index, bound) in bounds.enumerated() {
+      guard let value = bound.fixed else {
+        moving.append(index)
+        continue
+      }
       let side = Side(metric: bound.metric.name, isUpward: bound.statement.comparison.isUpward)
-      guard let other = best[side] else {
+      guard let other = best[side].flatMap({ bounds[$0].fixed }) else {
         best[side] = index
         continue
       }
-      if side.isUpward ? bound.value > bounds[other].value : bound.value < bounds[other].value { best[side] = index }
+      if side.isUpward ? value > other : value < other { best[side] = index }
     }
-    return best.values.sorted().map { bounds[$0] }
+    return (best.values + moving).sorted().map { bounds[$0] }
   }
 }
 
 extension ContradictingThresholdsRule {
   private static func contradiction(
-    _ requirement: Bound, _ limit: Bound, _ effect: Effect, in environment: String
+    _ requirement: Bound, _ limit: Bound, _ effect: Effect, _ baseline: Double, in environment: String
   ) -> Diagnostic {
     let isUpward = limit.statement.comparison.isUpward
-    let value = spelled(limit.value, in: limit.metric.metric.unit)
+    let unit = limit.metric.metric.unit
+    let value = spelled(limit.value(baseline: baseline), in: unit)
+    let asked = spelled(requirement.value(baseline: baseline), in: unit)
+    let circumstance = limit.fixed == nil ? " with a baseline of \(spelled(baseline, in: unit))" : ""
     return problem(
       effect == .step
         ? "this lets pass what fails the step in \(environment)"
         : "this lets pass what takes a version back in \(environment)", at: requirement.statement.threshold.span,
-      label: "`\(requirement.condition.text)` also holds for values \(isUpward ? "above" : "below") \(value)",
+      label:
+        "`\(requirement.condition.text)` also holds for values \(isUpward ? "above" : "below") \(value)\(circumstance)",
       related: [
         .init(
           span: limit.statement.threshold.span,
@@ -194,8 +239,8 @@ extension ContradictingThresholdsRule {
           + "first and this is never decisive"
       ],
       help: [
-        "ask for \(isUpward ? "less" : "more") than \(value) here, or let \(effect == .step ? "`fail-when`" : "the rollback") act "
-          + "\(isUpward ? "above" : "below") \(spelled(requirement.value, in: requirement.metric.metric.unit)) only"
+        "ask for \(isUpward ? "less" : "more") than \(value) here\(circumstance), or let \(effect == .step ? "`fail-when`" : "the rollback") act "
+          + "\(isUpward ? "above" : "below") \(asked) only\(circumstance)"
       ])
   }
 

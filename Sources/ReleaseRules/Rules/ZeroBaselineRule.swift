@@ -16,12 +16,21 @@ enum ZeroBaselineRule: Rule {
     ("when: [error-rate > 3% over 5m]", "when: [error-rate > 2x baseline floor 0.1% over 5m]"))
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
-    // Where both versions are measured as one there is no baseline at all, which is `driver-capability`'s to say.
-    for environment in context.plan.environments where environment.spec.target.capabilities.separateTracks {
-      for planned in environment.rollbackWhen + environment.stepConditions + environment.recovered {
+    var reported: Set<Span> = []
+    for environment in context.plan.environments {
+      // Where both versions are measured as one, a rollback has no baseline at all, which is `driver-capability`'s to say.
+      let ofRollback =
+        environment.spec.target.capabilities.separateTracks ? [] : Set(environment.rollbackVerify.map(\.name))
+      let ofChecks = context.spec.checks.ordered(Set(environment.checkConditions.keys)).filter {
+        !ofRollback.contains($0)
+      }
+      .flatMap { environment.checkConditions[$0] ?? [] }
+      let recovered = environment.spec.target.capabilities.separateTracks ? environment.recovered : []
+      for planned in environment.rollbackWhen + environment.stepConditions + recovered + ofChecks {
         // With an amount on top (`baseline + 10pp`) zero is a number like any other.
         guard case .metric(let metric, let statement, .baseline(_, let offset, let floor)) = planned.subject,
-          floor == 0, offset == 0, statement.baselineFloor == nil
+          floor == 0, offset == 0, statement.baselineFloor == nil,
+          reported.insert(statement.threshold.span).inserted
         else { continue }
         report(noFloor(statement, metric))
       }
