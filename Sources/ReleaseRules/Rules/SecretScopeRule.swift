@@ -20,6 +20,10 @@ enum SecretScopeRule: Rule {
     (
       "PROMETHEUS_URL: { in: [prod], purpose: metric queries, rotate: 90d }",
       "PROMETHEUS_URL: { in: [staging, prod], purpose: metric queries, rotate: 90d }"
+    ),
+    (
+      "rollback: { when: [smoke fails for 1m], verify: [smoke] }",
+      "rollback: { when: [error-rate > 3%], verify: [smoke] }"
     ))
 
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {

@@ -18,14 +18,14 @@ enum ZeroBaselineRule: Rule {
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     var reported: Set<Span> = []
     for environment in context.plan.environments {
-      // Where both versions are measured as one, a rollback has no baseline at all, which is `driver-capability`'s to say.
-      let ofRollback =
-        environment.spec.target.capabilities.separateTracks ? [] : Set(environment.rollbackVerify.map(\.name))
-      let ofChecks = context.spec.checks.ordered(Set(environment.checkConditions.keys)).filter {
-        !ofRollback.contains($0)
-      }
-      .flatMap { environment.checkConditions[$0] ?? [] }
-      let recovered = environment.spec.target.capabilities.separateTracks ? environment.recovered : []
+      // Where both versions are measured as one, no share can be told from the rest, and a rollback has no baseline at all.
+      // Both are `driver-capability`'s to say.
+      let isApart = environment.spec.target.capabilities.separateTracks
+      if !isApart, environment.steps.contains(where: { $0.weight < 100 }) { continue }
+      let ofRollback = isApart ? [] : Set(environment.rollbackVerify.map(\.name))
+      let ofChecks = context.spec.checks.ordered(Set(environment.checkConditions.keys))
+        .filter { !ofRollback.contains($0) }.flatMap { environment.checkConditions[$0] ?? [] }
+      let recovered = isApart ? environment.recovered : []
       for planned in environment.rollbackWhen + environment.stepConditions + recovered + ofChecks {
         // With an amount on top (`baseline + 10pp`) zero is a number like any other.
         guard case .metric(let metric, let statement, .baseline(_, let offset, let floor)) = planned.subject,
