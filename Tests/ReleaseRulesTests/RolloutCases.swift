@@ -7,6 +7,11 @@ private func firstStep(_ conditions: String) -> (String, String) {
 
 let rolloutCases = [
   RuleCase(
+    "a promise that nothing ever breaks", (matrix, "slos:\n  errors: { metric: error-rate, below: 50% }\n" + matrix),
+    expect: "distant-limits: 50%"),
+  RuleCase(
+    "a promise near what is acted on", (matrix, "slos:\n  errors: { metric: error-rate, below: 5% }\n" + matrix)),
+  RuleCase(
     "a multiple that lets pass what a smaller multiple takes back",
     firstStep("require: [error-rate <= 2x baseline floor 0.1%]"),
     ("when: [error-rate > 3% over 5m]", "when: [error-rate > 1.5x baseline floor 0.1% over 5m]"),

@@ -32,10 +32,9 @@ import Testing
     }
     print(report.summary)
     #expect(outcomes.count >= 2000)
-    // The goal is 0.95 and is not reached: this sample gave 0.948 of all, and 0.899 of those that the reader takes. These two
-    // hold what there is. The largest gap is a secret in an environment that does not need it, which no rule looks for.
-    #expect(MutationReport.share(report.worse) >= 0.94, "\(report.summary)")
-    #expect(MutationReport.share(report.readable) >= 0.88, "\(report.summary)")
+    // What the sample of today gives, so that a rule that stops finding something is noticed. The goal is 0.95 of all.
+    #expect(MutationReport.share(report.worse) >= 0.97, "\(report.summary)")
+    #expect(MutationReport.share(report.readable) >= 0.95, "\(report.summary)")
     for survivor in report.survivors where Survivors.reason(for: survivor) == nil {
       Issue.record(
         "not found, and no reason for it is written down: \(survivor.mutation.path): \(survivor.mutation.to)")

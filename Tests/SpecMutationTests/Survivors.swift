@@ -4,7 +4,7 @@ enum Survivors {
     let mutation = outcome.mutation
     switch mutation.operation {
     case .widenScope:
-      return "A secret in one environment more than needs it: the application may read what no part of the spec names."
+      return "A secret whose only use is said in its purpose: nothing tells where it is needed."
     case .lengthen where mutation.path.pattern.hasPrefix("alerts"):
       return "An alert that comes later, but not as late as `late-alert` calls too late."
     case .lengthen:

@@ -25,6 +25,7 @@ enum DistantLimitsRule: Rule {
       if reported.insert(diagnostic.span).inserted { report(diagnostic) }
     }
     var everywhere: [Limit] = []
+    var everyAction = context.plan.alerts.compactMap { Limit($0) }
     for environment in context.plan.environments where !environment.isHotfix {
       let ofChecks = context.spec.checks.readable.flatMap { name, check -> [PlannedCondition] in
         if case .require = check.kind { return environment.checkConditions[name.value] ?? [] }
@@ -34,6 +35,7 @@ enum DistantLimitsRule: Rule {
       let asked = steps.flatMap { $0 } + (environment.recovered + ofChecks).compactMap(Limit.init)
       everywhere += asked
       let acting = (environment.rollbackWhen + environment.heldSteps.flatMap(\.failWhen)).compactMap(Limit.init)
+      everyAction += acting
       for limit in acting {
         // A second limit for the worst may lie as far away as it likes, with a shorter window.
         let others = acting.filter { $0.condition.span != limit.condition.span && limit.isComparable(with: $0) }
@@ -59,6 +61,17 @@ enum DistantLimitsRule: Rule {
       else { continue }
       once(distant(limit, from: near))
     }
+    for (_, slo) in context.spec.slos.readable {
+      let promised: Located<Quantity>
+      switch slo.goal {
+      case .above(let value), .below(let value): promised = value
+      case .objective: continue
+      }
+      guard let near = everyAction.first(where: { $0.ratio(of: promised.value, in: slo.metric.value) > most }) else {
+        continue
+      }
+      once(distant(promised, from: near))
+    }
   }
 }
 
@@ -70,6 +83,17 @@ extension DistantLimitsRule {
       related: [.init(span: asked.statement.threshold.span, label: "a good version is here")],
       notes: ["what lies between the two is bad, and nothing is done about it"],
       help: ["look at the decimal point and the unit, and write the value at which you would not wait any longer"])
+  }
+
+  private static func distant(_ promised: Located<Quantity>, from limit: Limit) -> Diagnostic {
+    problem(
+      "this promises less than a tenth of what is acted on", at: promised.span,
+      label: "far from `\(limit.condition.text)`",
+      related: [
+        .init(span: limit.statement.threshold.span, label: "somebody is called or a version goes here already")
+      ],
+      notes: ["a promise that nothing ever breaks tells nobody how the service is"],
+      help: ["look at the decimal point and the unit, and write what customers can rely on"])
   }
 
   private static func multiple(_ limit: Limit) -> Diagnostic {

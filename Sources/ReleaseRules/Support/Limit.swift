@@ -46,6 +46,14 @@ struct Limit {
     return metric.metric.better == .lower ? mine / theirs : theirs / mine
   }
 
+  /// How many times laxer a promised value is than this fixed bound on the same metric; 0 where that cannot be said.
+  func ratio(of promised: Quantity, in name: String) -> Double {
+    guard metric.name == name, case .fixed(let mine) = bound, let value = promised.value(in: metric.metric.unit),
+      mine > 0, value > 0
+    else { return 0 }
+    return metric.metric.better == .lower ? value / mine : mine / value
+  }
+
   var isUpward: Bool { statement.comparison.isUpward }
 
   /// Whether both are about the same side of the same metric.
