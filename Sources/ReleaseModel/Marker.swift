@@ -11,6 +11,8 @@ public enum MarkerField: String, Sendable, CaseIterable {
   case schema
   /// The share of the version before in a staged rollback, in percent.
   case stage
+  /// Until when the run that takes the version back is believed to be alive, in seconds since 1970. It renews that as it goes.
+  case lease
 
   /// The variable that the scripts read it into, such as `MARKER_REST_UNTIL`.
   public var variable: String {

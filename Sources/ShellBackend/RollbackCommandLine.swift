@@ -15,6 +15,7 @@ extension RollbackScript {
             --yes | -y) YES=yes ;;
             --if-needed) IF_NEEDED=yes ;;
             --dry-run) DRY_RUN=yes ;;
+            --take-over) TAKE_OVER=yes ;;
             --status) STATUS=yes ;;
             \(more)
             --to | --reason)
@@ -45,7 +46,8 @@ extension RollbackScript {
 
   var status: ShellFunction {
     ShellFunction(
-      "status", "What the target says now.", needs: ["read_marker", "target_find_live", "target_live_weight", "die"],
+      "status", "What the target says now.",
+      needs: ["read_marker", "target_find_live", "target_live_weight", "die", "is_led_by_another", "now"],
       body: """
         read_marker || die 1 "the marker on ${TARGET_TITLE} cannot be read"
         target_find_live || die 1 "the live version of ${TARGET_TITLE} cannot be read"
@@ -57,6 +59,9 @@ extension RollbackScript {
         printf 'its weight:     %s %%\\n' "${MARKER_WEIGHT:-0}"
         printf 'version before: %s\\n' "${MARKER_PREVIOUS:-none}"
         printf 'incident:       %s\\n' "${MARKER_INCIDENT:-none}"
+        if is_led_by_another; then
+          printf 'taken back by:  run %s, believed to be alive for %ss more\\n' "${MARKER_RUN}" "$((MARKER_LEASE - $(now)))"
+        fi
         CANDIDATE=${MARKER_CANDIDATE}
         if [[ -n ${CANDIDATE} ]]; then
           printf 'weight now:     %s %%\\n' "$(target_live_weight)"

@@ -16,7 +16,7 @@ extension RollbackScript {
     if let path = words.first { words[0] = "./" + path }
     return ShellFunction(
       "take_schema_back", "Runs the way back of the database, if this release needs it and it has not been gone yet.",
-      needs: ["write_marker", "note", "say", "complain", "within_time"],
+      needs: ["write_marker", "note", "say", "complain", "within_time", "lease"],
       body: """
         # The marker speaks of the schema only while it speaks of the version that is taken back.
         if [[ ${CANDIDATE} != "${MARKER_CANDIDATE}" || ${PREVIOUS} == "${MARKER_CANDIDATE}" || ${MARKER_STATE} == rolled-back ]]; then
@@ -38,7 +38,7 @@ extension RollbackScript {
           complain "taking the schema back has failed before; a person decides whether it is tried again"
           return 1
         fi
-        write_marker state=rolling-back "run=${RUN}" "previous=${PREVIOUS}" "candidate=${CANDIDATE}" schema=restoring ||
+        write_marker state=rolling-back "run=${RUN}" "previous=${PREVIOUS}" "candidate=${CANDIDATE}" schema=restoring "$(lease $((LEASE + \(branch.timeout.seconds))))" ||
           complain "the marker could not be written; going on"
         note restoring-schema "the schema goes back before the traffic does"
         if ! within_time \(branch.timeout.seconds) \(words: words); then

@@ -114,8 +114,9 @@ struct RollbackDrill {
       "Everything up to the first change, and the checks of a rollback on the live version. After a rollback in earnest the way",
       "is planned to the version that was taken back: nothing moves, and there is no other.",
       needs: [
-        "begin_drill", "is_back_already", "choose_previous", "move_traffic", "verify_previous", "die", "keep_outcome",
-        "say", "now",
+        "begin_drill", "is_back_already", "choose_previous", "mark_going_back", "move_traffic", "verify_previous",
+        "die",
+        "keep_outcome", "say", "now",
       ],
       body: """
         local started
@@ -136,6 +137,7 @@ struct RollbackDrill {
           say "the last release was taken back before it had a version of its own: there is nothing to go back to"
         else
           say "a rollback would do this:"
+          mark_going_back
           move_traffic || die 1 "the way back to ${BEFORE} cannot be planned"
         fi
         PREVIOUS=${LIVE}
@@ -218,11 +220,12 @@ struct RollbackDrill {
   private var moveTo: ShellFunction {
     ShellFunction(
       "move_to", "VERSION OTHER: gives all traffic to the version and checks it.",
-      needs: ["move_traffic", "verify_previous"],
+      needs: ["mark_going_back", "move_traffic", "verify_previous"],
       body: """
         PREVIOUS=$1
         CANDIDATE=$2
         BAD=$2
+        mark_going_back || true
         move_traffic && verify_previous
         """)
   }

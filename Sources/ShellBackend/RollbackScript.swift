@@ -23,6 +23,7 @@ struct RollbackScript {
         "\(path) --dry-run                  # shows the commands and runs none that changes anything",
         "\(path) --status                   # what the target says now",
         "\(path) --if-needed                # only what this run's own release left unfinished",
+        "\(path) --take-over                # without waiting for another run that is taking it back",
       ]
         + (stages == nil
           ? [] : ["\(path) --staged                   # in watched shares; only what was fully promoted"])
@@ -40,10 +41,13 @@ struct RollbackScript {
         + (stages == nil ? [] : [(7, "stopped at a share of the traffic: a person decides")]),
       constants: common.constants + [
         ShellConstant("MIGRATIONS", environment.spec.rollback?.migrations ?? ""),
+        // How long it takes to be believed dead: three signs of life that did not come.
+        ShellConstant("LEASE", 60),
         ShellConstant("INCIDENT_LABELS", .list(environment.spec.rollback?.incident?.labels ?? [])),
       ] + stageConstants + notifications.constants,
       variables: common.variables + [
-        "DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "STATUS", "BAD", "BAD_COMMIT",
+        "DRY_RUN", "FAILED", "TEXT", "TO", "REASON", "YES", "IF_NEEDED", "TAKE_OVER", "STATUS", "BAD", "BAD_COMMIT",
+        "CLAIMED", ShellVariable("RENEWED_AT", "0"), ShellVariable("WHILE_WAITING", "renew_lease"),
       ]
         + (stages == nil ? [] : ["STAGED", "STAGE", "STOPPED", "PENDING", "PROBED"])
         + (database == nil ? [] : ["KEEP_SCHEMA"])
@@ -155,14 +159,8 @@ struct RollbackScript {
         "write_marker",
       ] + (environment.operations.undoCallsWebhook ? ["keep_outcome"] : []),
       body: """
-        local undone attempt\(environment.operations.undoCallsWebhook ? " code" as Bash : "" as Bash) known=${PREVIOUS}
-        # A version that a person named is only believed once it has the traffic: a typo must not replace what is known.
-        if [[ -n ${TO} && -n ${MARKER_PREVIOUS} ]]; then
-          known=${MARKER_PREVIOUS}
-        fi
-        # A marker that cannot be written must not keep the traffic where it is.
-        write_marker state=rolling-back "run=${RUN}" "previous=${known}" "candidate=${CANDIDATE}"\(stages == nil ? .empty : " \"stage=${STAGE}\"" as Bash) ||
-          complain "the marker could not be written; going on"
+        local undone attempt\(environment.operations.undoCallsWebhook ? " code" as Bash : "" as Bash)
+        \(stages == nil ? .empty : #"[[ -z ${STAGED} ]] || write_marker "stage=${STAGE}" || complain "the marker could not be written; going on""# as Bash)
         target_activate_previous || complain "${PREVIOUS} may not be ready; going on, because what is live is known to be bad"
         for attempt in 1 2 3; do
           \(undo)
@@ -241,10 +239,11 @@ struct RollbackScript {
     let telling = notifications.tell(.rollbackFailed, "\"$*\"")
     return ShellFunction(
       "give_up", "CODE MESSAGE…: nothing more can be done here; a person has to know at once, if this is in earnest.",
-      needs: ["die"] + notifications.needs(.rollbackFailed),
+      needs: ["die", "end_lease"] + notifications.needs(.rollbackFailed),
       body: """
         local code=$1
         shift
+        end_lease
         \(telling.isEmpty ? .empty : "[[ -n ${DRY_RUN}${STATUS}\(drill.asked) ]] || \(telling)" as Bash)
         die "${code}" "$*"
         """)
@@ -296,7 +295,8 @@ struct RollbackScript {
       "The whole of it: the traffic first, then what it takes to be sure, then the note, then the wait for the numbers.",
       needs: [
         "read_marker", "is_unfinished", "choose_previous", "confirm", "move_traffic", "verify_previous", "leave_note",
-        "stay_back", "write_marker", "give_up", "die", "say", "note", "complain", "refuse_promotion",
+        "stay_back", "write_marker", "give_up", "die", "say", "note", "complain", "refuse_promotion", "claim",
+        "wait_for_leader", "renew_lease",
       ] + (stages == nil ? [] : ["may_go_in_stages", "move_in_stages", "watch_stage", "now"])
         + (database == nil ? [] : ["take_schema_back"]) + notifications.needs(.rolledBack, .rollbackFailed)
         + (environment.recovered.isEmpty ? [] : ["await_recovery"]),
@@ -306,6 +306,7 @@ struct RollbackScript {
           # A person who names the version knows more than the marker.
           [[ -n ${TO} ]] || give_up 1 "the marker on ${TARGET_TITLE} cannot be read; name the version to go back to: --to <version>"
         }
+        [[ -n ${IF_NEEDED}${DRY_RUN} ]] || wait_for_leader
         if [[ -n ${IF_NEEDED} ]]; then
           if ! is_unfinished || [[ ${MARKER_RUN} != "${RUN}" ]]; then
             say "nothing to take back: ${MARKER_STATE:-no release} (run ${MARKER_RUN:-none})"
@@ -327,11 +328,16 @@ struct RollbackScript {
         [[ ${CANDIDATE} != "${MARKER_CANDIDATE}" ]] || BAD_COMMIT=${MARKER_COMMIT}
         if [[ -n ${DRY_RUN} ]]; then
           printf 'back to %s, because: %s\\n' "${PREVIOUS}" "${REASON}"
+          claim
           \(database == nil ? .empty : "take_schema_back" as Bash)
           \(inStages)
           move_traffic
           exit 0
         fi
+        until claim; do
+          [[ ${MARKER_STATE} != rolled-back || -n ${TO} ]] || stay_back
+          choose_previous
+        done
         note rolling-back "to ${PREVIOUS}, because: ${REASON}"
         \(database.map(schemaFirst) ?? .empty)
         \(inStages)
@@ -350,8 +356,9 @@ struct RollbackScript {
           leave_note "taken back, but the version before does not pass its checks"
           \(notifications.tell(.rollbackFailed, "\"${PREVIOUS} has all traffic but does not pass its checks; taken back because: ${REASON}\""))
         fi
-        write_marker state=rolled-back "previous=${PREVIOUS}" "candidate=${BAD}" weight=0 ||
+        write_marker state=rolled-back "previous=${PREVIOUS}" "candidate=${BAD}" weight=0 lease= ||
           complain "the marker could not be written"
+        CLAIMED=''
         refuse_promotion "taken back in ${ENVIRONMENT}"
         if [[ -n ${MIGRATIONS} ]]; then
           say "database: ${MIGRATIONS}"

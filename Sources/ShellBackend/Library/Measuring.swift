@@ -327,6 +327,7 @@ extension ShellLibrary {
           if (($(now) - started >= limit)); then
             return "${outcome}"
           fi
+          "${WHILE_WAITING:-:}"
           sleep 10
         done
         """#),

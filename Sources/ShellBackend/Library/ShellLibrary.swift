@@ -6,7 +6,8 @@ import TextLayout
 enum ShellLibrary {
   static let functions: [String: ShellFunction] = {
     let all =
-      speaking + portable + calling + operating + numbers + stateFiles + markerFunctions + measuring + probing + judging
+      speaking + portable + calling + operating + numbers + stateFiles + markerFunctions + leasing + measuring + probing
+      + judging
       + holding + gitHub + commitGates + peopleGates + recordGates + calendar + evidence + setup + notifying
       + owing + incidents + upkeep + examining
     var table: [String: ShellFunction] = [:]

@@ -142,6 +142,7 @@ extension ShellLibrary {
         while true; do
           verdict=$(answer "$@") || verdict=unknown
           [[ ${verdict} != true ]] || return 0
+          "${WHILE_WAITING:-:}"
           if (($(now) - started >= limit)); then
             complain "waited ${limit}s, and still not: ${what}"
             return 1
