@@ -32,7 +32,7 @@ enum Limits {
   static func gatesJob(_ gates: [Gate]) -> Int { min(gates.reduce(10) { $0 + gate($1) }, longestJob) }
 
   static func rolloutJob(_ environment: EnvironmentPlan) -> Int {
-    min(environment.worstCase.minutes + 30, longestJob)
+    min(environment.worstCase.minutes + environment.spec.rollout.holdLimit.minutes + 30, longestJob)
   }
 
   /// A hold is extended once when data is missing.
@@ -42,7 +42,7 @@ enum Limits {
     let checks = environment.strategy == .rolling ? self.checks(environment.candidateChecks) : 0
     // A step that fails may rest in its own time.
     let rest = step.onFailure > 0 ? environment.spec.rollout.restLimit : .zero
-    return (step.hold + extra + rest).minutes + 20 + checks
+    return (step.hold + extra + rest + environment.holdAllowance(step)).minutes + 20 + checks
   }
 
   static func stabilisation(_ part: PlannedStabilisation, in environment: EnvironmentPlan) -> Int {

@@ -13,11 +13,14 @@ struct RollbackWorkflow {
   var workflow: Workflow {
     Workflow(
       name: "\(plan.service): roll back",
-      runName: "\(text: plan.service) rolled back in \(.input("environment")) by \(.github("actor"))",
+      runName: canHold
+        ? "\(text: plan.service): \(.input("action")) in \(.input("environment")) by \(.github("actor"))"
+        : "\(text: plan.service) rolled back in \(.input("environment")) by \(.github("actor"))",
       triggers: [.workflowDispatch(inputs: inputs)], jobs: environments.map(job), headerComment: header,
       triggerComment: Prose.noConcurrency)
   }
 
+  private var canHold: Bool { environments.contains(where: \.canBeHeld) }
   private var hasStages: Bool { environments.contains { $0.spec.rollback?.stages != nil } }
 
   /// Whether its script may take the schema back first, and so can be told to leave it alone.
@@ -34,10 +37,15 @@ struct RollbackWorkflow {
       name: "staged",
       description: "In watched shares and not at once; only for what was fully promoted, and only where it is set up",
       kind: .boolean(default: false))
+    let action = DispatchInput(
+      name: "action",
+      description: "Take it back; or hold it at its weight, watched, for a while; or let it go on again",
+      kind: .choice(["roll-back", "hold", "resume"], default: "roll-back"))
     return [
       DispatchInput(
         name: "environment", description: "Where to roll back", kind: .choice(environments.map(\.name)),
-        isRequired: true),
+        isRequired: true)
+    ] + (canHold ? [action] : []) + [
       DispatchInput(
         name: "to",
         description: "The version to go back to\(versions), as `rollback.sh --status` prints it; empty: the one before",
@@ -90,8 +98,17 @@ struct RollbackWorkflow {
     let staged: Bash =
       hasStages ? "if [[ ${STAGED} == true ]]; then arguments+=(--staged); fi" : .empty
     let stages = environment.spec.rollback?.stages
+    if canHold { inputs = inputs.merging(["ACTION": .expression(.input("action"))]) }
+    let held: Bash =
+      canHold
+      ? """
+      case ${ACTION} in
+        hold | resume) exec \(scripts.rolloutPath) "${ACTION}" ;;
+      esac
+      """ : .empty
     return Job(
-      id: "rollback-\(environment.name)", name: "Roll back \(environment.name)",
+      id: "rollback-\(environment.name)",
+      name: "\(canHold ? "Take back, hold or resume" : "Roll back") \(environment.name)",
       condition: .input("environment").equals(environment.name),
       environment: DeploymentEnvironment(name: Template(text: environment.rollbackEnvironment)),
       runsOn: Runner.labels(of: environment), timeoutMinutes: Limits.rollbackJob(environment, stages: stages),
@@ -103,6 +120,7 @@ struct RollbackWorkflow {
             RunScript(
               """
               set -u
+              \(held)
               arguments=(--yes)
               if [[ -n ${REASON} ]]; then arguments+=(--reason "${REASON}"); fi
               if [[ -n ${TO} ]]; then arguments+=(--to "${TO}"); fi

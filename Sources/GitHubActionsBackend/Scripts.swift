@@ -19,6 +19,8 @@ struct Scripts {
   func rollback(_ arguments: Bash) -> RunScript { RunScript("\(path("rollback")) --yes \(arguments)") }
   /// The script that takes a release back, as one word.
   var rollbackPath: String { path("rollback") }
+  /// The script that does a release, as one word.
+  var rolloutPath: String { path("rollout") }
   /// `ops/shop/prod/rollout.sh record "${RESULT}"`
   var record: RunScript { RunScript("\(path("rollout")) record \(ShellWord.variable("RESULT"))") }
 

@@ -36,6 +36,11 @@ enum RolloutShape {
     Rollout.Stabilisation(hold: hold, require: require, verify: verify, span: span)
   }
 
+  private static let holdLimit = Field<TimeSpan>.defaulted(
+    "hold-limit", .timeSpanOrZero, to: .minutes(30), shown: "30m",
+    "How long a person may keep a release at the weight that it has (`rollout.sh hold`), in all. After that it is taken back. "
+      + "`0s`: nobody can.")
+
   private static let canary = Shape<Rollout>.object(
     "canary", "The candidate gets the traffic in steps.",
     .defaulted("check-every", .timeSpan, to: .seconds(30), shown: "30s", "How often rollback conditions are judged."),
@@ -56,8 +61,9 @@ enum RolloutShape {
     .defaulted(
       "rest-limit", .timeSpan, to: .hours(1), shown: "1h",
       "How long the release may rest at an earlier weight before it is taken back."),
+    holdLimit,
     .optional("stabilise", stabilise, "A time at 100 % in which the old version stays ready.")
-  ) { span, every, settle, noData, verify, steps, restLimit, stabilise in
+  ) { span, every, settle, noData, verify, steps, restLimit, holdLimit, stabilise in
     let longest = steps.flatMap(\.require).compactMap { $0.metric?.over?.value }.max() ?? every
     let shortestHold = steps.map(\.hold.value).min() ?? every
     let bound = TimeSpan(milliseconds: shortestHold.milliseconds / 2)
@@ -65,6 +71,7 @@ enum RolloutShape {
       strategy: .canary, checkEvery: every, settle: settle ?? min(longest, bound), noDataLimit: noData, verify: verify,
       steps: steps, span: span)
     rollout.restLimit = restLimit
+    rollout.holdLimit = holdLimit
     rollout.stabilisation = stabilise
     return rollout
   }
@@ -84,14 +91,17 @@ enum RolloutShape {
     .required("watch", Shape<TimeSpan>.timeSpan.located, "How long it is watched.", example: "15m"),
     .defaulted(
       "require", ConditionReader.shape.list(), to: [], shown: "[]", "What must be true at the end of the watch.",
-      example: "[error-rate < 2%]")
-  ) { span, every, settle, noData, verify, watch, require in
+      example: "[error-rate < 2%]"),
+    holdLimit
+  ) { span, every, settle, noData, verify, watch, require, holdLimit in
     let step = Rollout.Step(
       weight: Located(100, at: watch.span), hold: watch, require: require, span: watch.span)
-    return Rollout(
+    var rollout = Rollout(
       strategy: .rolling, checkEvery: every,
       settle: settle ?? min(.minutes(1), TimeSpan(milliseconds: watch.value.milliseconds / 2)), noDataLimit: noData,
       verify: verify, steps: [step], span: span)
+    rollout.holdLimit = holdLimit
+    return rollout
   }
 
   private static let blueGreen = Shape<Rollout>.object(
@@ -116,14 +126,17 @@ enum RolloutShape {
         + "the same switch.", example: "15m"),
     .defaulted(
       "require", ConditionReader.shape.list(), to: [], shown: "[]", "What must be true at the end of the watch.",
-      example: "[error-rate < 2%]")
-  ) { span, every, settle, noData, readyWithin, verify, watch, require in
+      example: "[error-rate < 2%]"),
+    holdLimit
+  ) { span, every, settle, noData, readyWithin, verify, watch, require, holdLimit in
     let step = Rollout.Step(
       weight: Located(100, at: watch.span), hold: watch, require: require, span: watch.span)
-    return Rollout(
+    var rollout = Rollout(
       strategy: .blueGreen, checkEvery: every,
       settle: settle ?? min(.minutes(1), TimeSpan(milliseconds: watch.value.milliseconds / 2)), noDataLimit: noData,
       verify: verify, steps: [step], span: span, readyWithin: readyWithin)
+    rollout.holdLimit = holdLimit
+    return rollout
   }
 
   static let shape = Shape<Rollout>.variant(

@@ -195,6 +195,8 @@ public struct Rollout: Sendable {
   public let steps: [Step]
   /// How long a rollout may rest at an earlier weight without a decision before it goes to 0 %.
   public var restLimit: TimeSpan = .hours(1)
+  /// How long a person may hold the release at a weight, in all, before it is taken back.
+  public var holdLimit: TimeSpan = .minutes(30)
   /// Held at 100 %, with everything that the release leaves behind still there, before the old version goes away.
   public var stabilisation: Stabilisation?
   public let span: Span

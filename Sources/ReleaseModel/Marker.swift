@@ -13,6 +13,8 @@ public enum MarkerField: String, Sendable, CaseIterable {
   case stage
   /// Until when the run that takes the version back is believed to be alive, in seconds since 1970. It renews that as it goes.
   case lease
+  /// Who holds the release at its weight.
+  case hold
 
   /// The variable that the scripts read it into, such as `MARKER_REST_UNTIL`.
   public var variable: String {

@@ -291,6 +291,18 @@ public struct EnvironmentPlan: Sendable {
       + checkConditions.keys.sorted().flatMap { checkConditions[$0] ?? [] }
   }
 
+  /// How long a person may hold the release in a step: what is declared, and what the login of the step leaves of it.
+  public func holdAllowance(_ step: PlannedStep) -> TimeSpan {
+    guard let lifetime = spec.target.login.lifetime else { return spec.rollout.holdLimit }
+    let rest = step.onFailure > 0 ? spec.rollout.restLimit : .zero
+    let used = step.hold + step.longestExtension + rest
+    return used < lifetime
+      ? min(spec.rollout.holdLimit, TimeSpan(milliseconds: lifetime.milliseconds - used.milliseconds)) : .zero
+  }
+
+  /// Whether there is any step in which a person may hold the release.
+  public var canBeHeld: Bool { heldSteps.contains { holdAllowance($0) > .zero } }
+
   /// The longest that the rollout may take from its first step to its last: holds (each may be extended once when data is
   /// missing), a rest, checks, the migration and what the platform needs. Windows and job limits are judged by it.
   public var worstCase: TimeSpan {

@@ -174,6 +174,13 @@ public enum TargetLogin: Sendable {
   case kubeconfig(secret: String)
   case none
 
+  /// How long a login is good for, less five minutes; `nil`: as long as it takes.
+  /// Source: Microsoft's docs, "Configurable token lifetimes": between 60 and 90 minutes, drawn for each token.
+  public var lifetime: TimeSpan? {
+    if case .azure = self { return .minutes(55) }
+    return nil
+  }
+
   public var secrets: [String] {
     switch self {
     case .azure(let client, let tenant, let subscription): [client, tenant, subscription]

@@ -44,7 +44,7 @@ enum MarkerFields {
       operations,
       [
         ("state", Word(State.deploying.rawValue)), ("run", "by-hand"), ("previous", Word(.previous)), ("candidate", ""),
-        ("weight", "0"), ("incident", ""), ("commit", Word(.commit)),
+        ("weight", "0"), ("incident", ""), ("hold", ""), ("commit", Word(.commit)),
       ] + (decidesSchema ? [("schema", Word(compatibility))] : []))
   }
 

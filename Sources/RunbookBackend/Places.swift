@@ -22,5 +22,9 @@ struct Places: Sendable {
   func rollbackByScript(_ environment: String) -> String {
     "\(script(environment, "rollback")) --yes --reason \(Self.reason)"
   }
+  func rollout(_ verb: String, _ environment: String) -> String { "\(script(environment, "rollout")) \(verb)" }
+  func byWorkflow(_ action: String, _ environment: String) -> String {
+    "gh workflow run \(rollbackWorkflow) -f environment=\(environment) -f action=\(action) -f reason=\(Self.reason)"
+  }
   func status(_ environment: String) -> String { "\(script(environment, "rollback")) --status" }
 }

@@ -59,6 +59,9 @@ extension RollbackScript {
         printf 'its weight:     %s %%\\n' "${MARKER_WEIGHT:-0}"
         printf 'version before: %s\\n' "${MARKER_PREVIOUS:-none}"
         printf 'incident:       %s\\n' "${MARKER_INCIDENT:-none}"
+        if [[ -n ${MARKER_HOLD} ]]; then
+          printf 'held by:        %s\\n' "${MARKER_HOLD}"
+        fi
         if is_led_by_another; then
           printf 'taken back by:  run %s, believed to be alive for %ss more\\n' "${MARKER_RUN}" "$((MARKER_LEASE - $(now)))"
         fi

@@ -221,6 +221,16 @@ struct RollbackScript {
 
   private var inStages: Bash { stages == nil ? .empty : "[[ -z ${STAGED} ]] || move_in_stages" }
 
+  /// One in stages writes what it does as it goes, and may be overtaken at any time: all at once is always right.
+  private var claims: Bash {
+    """
+    until \(stages == nil ? .empty : "[[ -n ${STAGED} ]] || " as Bash)claim; do
+      [[ ${MARKER_STATE} != rolled-back || -n ${TO} ]] || stay_back
+      choose_previous
+    done
+    """
+  }
+
   private var lastStage: Bash {
     stages == nil
       ? .empty
@@ -334,10 +344,7 @@ struct RollbackScript {
           move_traffic
           exit 0
         fi
-        until claim; do
-          [[ ${MARKER_STATE} != rolled-back || -n ${TO} ]] || stay_back
-          choose_previous
-        done
+        \(claims)
         note rolling-back "to ${PREVIOUS}, because: ${REASON}"
         \(database.map(schemaFirst) ?? .empty)
         \(inStages)

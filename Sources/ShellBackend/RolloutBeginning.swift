@@ -42,7 +42,7 @@ extension RolloutScript {
           stop_release "nothing is live on ${TARGET_TITLE}, so there would be nothing to go back to: bring the first version up by hand"
         fi
         printf '%s\\n' "${RUN}" >"${STATE}/begun"
-        write_marker state=deploying "run=${RUN}" "previous=${PREVIOUS}" candidate= weight=0 incident= "commit=${GITHUB_SHA:-}"\(schema) ||
+        write_marker state=deploying "run=${RUN}" "previous=${PREVIOUS}" candidate= weight=0 incident= hold= "commit=${GITHUB_SHA:-}"\(schema) ||
           stop_release "the marker could not be written; nothing was touched"
         """)
   }

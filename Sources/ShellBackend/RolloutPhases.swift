@@ -140,7 +140,7 @@ extension RolloutScript {
         fi
         note shifted "${CANDIDATE} has ${WEIGHT} %"
         \(early)
-        hold "${CHANGED_AT}" \(step.hold.seconds) \(name.bash) \(step.require.count)
+        hold "${CHANGED_AT}" \(step.hold.seconds) \(name.bash) \(step.require.count) \(environment.holdAllowance(step).seconds)
         note held \("\(step.weight) % held for \(step.hold)")
         """)
   }

@@ -70,11 +70,19 @@ struct RolloutScript {
     lines += ["\(path) complete", "\(path) record success|failure|cancelled"]
     if duties != nil { lines.append("\(path) duties success|failure|cancelled") }
     lines.append("\(path) all")
+    if environment.canBeHeld {
+      lines += [
+        "\(path) hold      # the release that is under way stays at its weight, watched, until resume",
+        "\(path) resume    # it goes on",
+      ]
+    }
+    if environment.spec.rollback != nil { lines.append("\(path) abort [OPTION…]    # rollback.sh, with its options") }
     return lines
   }
 
   private var constants: [ShellConstant] {
     var constants = watched.constants
+    constants.append(ShellConstant("HOLD_LIMIT", rollout.holdLimit.seconds))
     if canRest { constants.append(ShellConstant("REST_LIMIT", rollout.restLimit.seconds)) }
     return constants
   }
@@ -94,6 +102,7 @@ struct RolloutScript {
     phases.append(finish)
     if !environment.verify.isEmpty { phases.append(verify) }
     if !environment.report.isEmpty { phases.append(report) }
+    if environment.canBeHeld { phases += [holdRelease, resumeRelease] }
     phases += [complete, recordFunction] + (duties.map { [$0] } ?? []) + [all]
     return phases
   }
@@ -165,6 +174,16 @@ struct RolloutScript {
       "finish) finish ;;", "complete) complete ;;", "record) record \"${2:-}\" ;;", "all) all ;;",
     ]
     if duties != nil { arms.append("duties) duties \"${2:-}\" ;;") }
+    if environment.canBeHeld { arms += ["hold) hold_release ;;", "resume) resume_release ;;"] }
+    if environment.spec.rollback != nil {
+      arms.append(
+        """
+        abort)
+          shift
+          exec "ops/${SERVICE}/${ENVIRONMENT}/rollback.sh" "$@"
+          ;;
+        """)
+    }
     return """
       case ${1:-} in
         -h | --help)

@@ -28,11 +28,12 @@ extension RolloutScript {
         if [[ ${live} != 100 ]]; then
           stop_release "this is for 100 %, and the new version has ${live} %"
         fi
+        WEIGHT=100
         SETTLE=0
         # The last step has held 100 % for as long already.
         CHANGED_AT=$(($(now) - \(before.seconds)))
         note stabilising \("100 % for another \(part.step.hold), with the version before still there")
-        hold "$(now)" \(part.step.hold.seconds) stabilise \(part.step.require.count)
+        hold "$(now)" \(part.step.hold.seconds) stabilise \(part.step.require.count) \(environment.holdAllowance(part.step).seconds)
         \(verified)
         note stabilised "the new version may become the only one"
         """)

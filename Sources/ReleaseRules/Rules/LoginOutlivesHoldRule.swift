@@ -31,13 +31,9 @@ enum LoginOutlivesHoldRule: Rule {
       ("- { to: 100%, hold: 30m }", "- { to: 100%, hold: \(lastHold) }"))
   }
 
-  /// Five minutes less than the shortest life of an access token.
-  /// Source: Microsoft's docs, "Configurable token lifetimes": between 60 and 90 minutes, drawn for each token.
-  private static let limit = TimeSpan.minutes(55)
-
   static func check(_ context: RuleContext, report: (Diagnostic) -> Void) {
     for environment in context.plan.environments {
-      guard case .azure = environment.spec.target.login else { continue }
+      guard let limit = environment.spec.target.login.lifetime else { continue }
       // What is written for `rest-limit` and cannot be read is not the default either.
       let isUnknown = context.spec.isBroken("rest-limit", of: environment.spec.rollout.span)
       for (step, planned) in zip(environment.spec.rollout.steps, environment.steps) {
@@ -45,7 +41,7 @@ enum LoginOutlivesHoldRule: Rule {
         guard planned.hold + planned.longestExtension + rest > limit else { continue }
         report(
           tooLong(
-            step.hold, planned, rest: rest,
+            step.hold, planned, rest: rest, limit: limit,
             help: "split it: two steps of the same length hold as long together, such as `99%` and then `100%`"))
       }
       // One login serves the whole stabilisation, and nothing rests in it.
@@ -54,7 +50,7 @@ enum LoginOutlivesHoldRule: Rule {
       {
         report(
           tooLong(
-            part.hold, planned, rest: .zero,
+            part.hold, planned, rest: .zero, limit: limit,
             help: "hold the rest of the time in a last step, such as `{ to: 100%, hold: 40m }`"))
       }
     }
@@ -63,7 +59,7 @@ enum LoginOutlivesHoldRule: Rule {
 
 extension LoginOutlivesHoldRule {
   private static func tooLong(
-    _ hold: Located<TimeSpan>, _ planned: PlannedStep, rest: TimeSpan, help: String
+    _ hold: Located<TimeSpan>, _ planned: PlannedStep, rest: TimeSpan, limit: TimeSpan, help: String
   ) -> Diagnostic {
     let rested = rest == .zero ? "" : ", and \(rest) of rest when it fails"
     let extended = planned.longestExtension == .zero ? "" : " and \(planned.longestExtension) more when data is missing"

@@ -13,7 +13,7 @@ enum EnvironmentSection {
       + ApprovalSection.blocks(environment, plan)
       + WindowSection.blocks(environment, plan)
       + MigrationSection.blocks(environment)
-      + StepSection.blocks(environment)
+      + StepSection.blocks(environment, Places(plan))
       + HandReleaseSection.blocks(environment, plan)
       + RecordSection.blocks(environment, plan)
       + TroubleSection.blocks(environment, plan)

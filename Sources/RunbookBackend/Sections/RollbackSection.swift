@@ -20,9 +20,13 @@ enum RollbackSection {
               + "\(code: "-f to=VERSION"). \(versions(plan))",
           ],
           ["\(code: "--status")", "changes nothing, shows the state"],
+          ["\(code: "--take-over")", "does not wait for another run that is taking the release back"],
           ["\(code: "--dry-run")", "changes nothing, shows what would be done"],
           ["\(code: "--if-needed")", "only when the release of this very run is unfinished; for the workflow"],
         ] + extraOptions(plan)),
+      .prose(
+        "Two never fight: whoever comes second waits for the first, and goes on in its place when that one has given no sign of "
+          + "life for a minute."),
       .prose("How it ends, and what you do then:"),
       .table(
         ["Exit code", "Meaning", "Do this"],

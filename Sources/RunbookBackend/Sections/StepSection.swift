@@ -3,7 +3,7 @@ import TextLayout
 
 /// What the release does, in order, with times.
 enum StepSection {
-  static func blocks(_ environment: EnvironmentPlan) -> [Markdown.Block] {
+  static func blocks(_ environment: EnvironmentPlan, _ places: Places) -> [Markdown.Block] {
     [
       .heading(.steps(environment.name)),
       .mermaid(RolloutDiagram.source(environment)),
@@ -11,7 +11,34 @@ enum StepSection {
       .prose("Times count from the moment when the new \(environment.operations.versionNoun) first takes traffic:"),
       .table(
         ["Step", "Traffic", "From", "Until", "Metrics judged from", "Must be true at the end"], steps(environment)),
-    ] + judgement(environment)
+    ] + judgement(environment) + holding(environment, places)
+  }
+
+  /// For whoever wants to look first, without taking it back.
+  private static func holding(_ environment: EnvironmentPlan, _ places: Places) -> [Markdown.Block] {
+    guard environment.canBeHeld else { return [] }
+    let allowances = environment.heldSteps.map(environment.holdAllowance)
+    let shortest = allowances.min() ?? .zero
+    let limit: Prose =
+      shortest == environment.spec.rollout.holdLimit
+      ? "at most \(environment.spec.rollout.holdLimit) in all"
+      : "at most \(environment.spec.rollout.holdLimit) in all, and less where the login of a step ends before: the script says so"
+    let ofWorkflow = environment.spec.rollback != nil && !environment.isHotfix
+    let commands = ["hold", "resume"].map {
+      ofWorkflow ? places.byWorkflow($0, environment.name) : places.rollout($0, environment.name)
+    }
+    let byScript: Prose =
+      ofWorkflow
+      ? " With a shell that reaches the target it is quicker: \(code: places.rollout("hold", environment.name))." : ""
+    return [
+      .prose(
+        "\(strong: "Hold it.") Something looks odd, and you want to look before more customers meet it? The release stays at the "
+          + "share that it has, watched as before, \(limit). Then it is taken back, unless you let it go on:"),
+      .bash(commands),
+      .prose(
+        "What the step requires must still be so when it goes on. It looks bad, and not odd? Do not hold it: "
+          + "\("take it back", to: .emergency).\(byScript)"),
+    ]
   }
 
   private static func phases(_ environment: EnvironmentPlan) -> [Prose] {

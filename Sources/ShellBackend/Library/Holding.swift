@@ -181,13 +181,48 @@ extension ShellLibrary {
         return "${outcome}"
         """#),
     ShellFunction(
+      "stay_held",
+      "ALLOWANCE: stays at this weight, watched, while a person holds the release, at most for the ALLOWANCE in seconds and for",
+      "HOLD_LIMIT in all. Nobody lets it go on by forgetting it: after that it is taken back.",
+      needs: ["brief", "moment", "note", "now", "read_marker", "say", "stop_release", "watch_until"],
+      body: #"""
+        local allowance=$1 used=0 started until
+        if ((allowance == 0)); then
+          return 0
+        fi
+        read_marker || stop_release "the marker on ${TARGET_TITLE} cannot be read, so nobody knows whether the release is held"
+        if [[ -z ${MARKER_HOLD} ]]; then
+          return 0
+        fi
+        if [[ -s ${STATE}/held-${RUN} ]]; then
+          used=$(<"${STATE}/held-${RUN}")
+        fi
+        started=$(now)
+        until=$((started + (allowance < HOLD_LIMIT - used ? allowance : HOLD_LIMIT - used)))
+        note held-by "${MARKER_HOLD} holds the release at ${WEIGHT} %, until $(moment "${until}") at the latest"
+        while [[ -n ${MARKER_HOLD} ]]; do
+          if (($(now) >= until)); then
+            stop_release "held at ${WEIGHT} % by ${MARKER_HOLD} until $(moment "$(now)"), and nobody let it go on"
+          fi
+          watch_until "$(($(now) + CHECK_EVERY < until ? $(now) + CHECK_EVERY : until))"
+          # Unknown is no leave to go on.
+          brief "${WATCH_LIMIT}" read_marker || say "the marker on ${TARGET_TITLE} cannot be read; still held"
+          if [[ ${MARKER_RUN} != "${RUN}" ]]; then
+            stop_release "${TARGET_TITLE} now belongs to run ${MARKER_RUN:-of nobody} (${MARKER_STATE:-no state}); this one stops"
+          fi
+        done
+        printf '%s\n' "$((used + $(now) - started))" >"${STATE}/held-${RUN}"
+        note let-go "the release goes on after $(($(now) - started))s"
+        """#),
+    ShellFunction(
       "hold",
-      "START SECONDS PREFIX COUNT: holds the weight so long from START on, then judges what is required. Unknown extends the",
-      "hold once.",
-      needs: ["watch_until", "require_held", "fail_step", "note", "now"],
+      "START SECONDS PREFIX COUNT [ALLOWANCE]: holds the weight so long from START on, and while a person says so, at most for",
+      "the ALLOWANCE; then judges what is required. Unknown extends the hold once.",
+      needs: ["watch_until", "stay_held", "require_held", "fail_step", "note", "now"],
       body: #"""
         local start=$1 seconds=$2 prefix=$3 count=$4 extension outcome=0
         watch_until "$((start + seconds))"
+        stay_held "${5:-0}"
         require_held "${prefix}" "${count}" || outcome=$?
         if ((outcome == 2)); then
           extension=$((seconds < 900 ? seconds : 900))
