@@ -19,7 +19,7 @@ extension RollbackScript {
             complain "not recovered after \(recoveryLimit.seconds)s: ${FAILED}"
             return 1
           fi
-          sleep 30
+          sleep \(recoveryPace.seconds)
         done
         note recovered "the numbers are back"
         """)
@@ -77,6 +77,10 @@ extension RollbackScript {
     !environment.recovered.isEmpty
       || environment.rollbackVerify.contains { !(environment.checkConditions[$0.name] ?? []).isEmpty }
   }
+
+  /// The numbers are looked at as often as in the release, and at least every half minute: whoever judges every two seconds
+  /// has samples as often.
+  var recoveryPace: TimeSpan { min(.seconds(30), environment.spec.rollout.checkEvery) }
 
   /// Long enough for the longest window to be all after the rollback, and for what arrives late.
   var recoveryLimit: TimeSpan {
