@@ -1,14 +1,14 @@
 # `make` lists what there is. Every target works in a fresh clone and installs what it lacks.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint format generate mutation check clean
+.PHONY: help demo test build lint format generate mutation detection check clean
 
 help: ## List these targets
 	@echo "Liftlock: one release.yaml to workflows, rollback scripts and runbooks."
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: ## Compile every example into a temporary folder and show what came out
-	@Tools/install build
+demo: ## Compile every example and show what came out, then release one of them for real (two minutes)
+	@Tools/install build lab
 	@Tools/swift build
 	@bash Tools/demo
 
@@ -17,10 +17,11 @@ build: ## Build the command-line tool (.build/debug/liftlock)
 	Tools/swift build
 
 test: ## Build, check the form, test the test world, run all tests
-	@Tools/install build test
+	@Tools/install build lab test
 	Tools/swift build
 	Tools/lint
 	python3 Tests/World/selftest.py
+	python3 Tests/LocalCanary/selftest.py
 	Tools/swift test
 
 lint: ## Check the form of Swift, shell and Python files
@@ -30,7 +31,7 @@ lint: ## Check the form of Swift, shell and Python files
 format: ## Bring Swift and shell files into form
 	@Tools/install test
 	Tools/swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests
-	.tools/venv/bin/shfmt --indent 2 --write Tools/install Tools/swift Tools/demo Tools/lint Tools/check Tools/generate .ci/run
+	.tools/venv/bin/shfmt --indent 2 --write Tools/install Tools/swift Tools/demo Tools/lint Tools/check Tools/generate .ci/run Examples/local-canary/demo Examples/local-canary/ops/target.sh
 
 generate: build ## Write Generated/ anew from Examples/, and Schemas/ and Docs/ from the definitions
 	Tools/generate
@@ -38,6 +39,10 @@ generate: build ## Write Generated/ anew from Examples/, and Schemas/ and Docs/ 
 mutation: ## Change the examples at every place, and write Docs/mutation.md: what the rules find of it (ten minutes)
 	@Tools/install build test
 	LIFTLOCK_MUTATION_ALL=1 LIFTLOCK_MUTATION_REPORT=Docs/mutation.md Tools/swift test --filter SpecMutationTests
+
+detection: build ## Let 20 releases of local-canary turn bad, and show how soon each is found (three minutes)
+	@Tools/install lab
+	python3 Tests/LocalCanary/detection.py 20
 
 check: test ## All of `test`, and that Generated/ is up to date and accepted by other linters
 	Tools/check
