@@ -52,7 +52,7 @@ def run(number, phase):
         at = float(world.split()["written"].split("-")[0]) + phase
         wait_until(60, "the phase", lambda: time.time() >= at)
         world.inject(version, **faults)
-        code = release.wait(120)
+        code = release.wait(300)
         split = world.split()
         if code != 1 or split["shares"] != {"v1-0": 100}:
             raise AssertionError(f"run {number}: exit code {code}, {split['shares']}\n{world.log()}")

@@ -56,7 +56,7 @@ class Case(unittest.TestCase):
         """A release whose machine is lost in the middle of its first step: the name of the candidate."""
         release = world.release(world.publish("2"))
         wait_until(60, "the candidate has traffic", lambda: world.journal("shifted"))
-        os.killpg(release.pid, signal.SIGKILL)
+        lab.kill_session(release.pid)
         release.wait()
         return world.marker()["candidate"]
 
@@ -64,7 +64,7 @@ class Case(unittest.TestCase):
 class GoodVersion(Case):
     def test_is_promoted_step_by_step(self):
         with World() as world:
-            code = world.release(world.publish("2")).wait(120)
+            code = world.release(world.publish("2")).wait(300)
             self.assertEqual(code, 0, world.log())
             candidate = world.marker()["candidate"]
             self.assertEqual(world.marker()["state"], "promoted")
@@ -95,7 +95,7 @@ class GoodVersion(Case):
 class BadVersion(Case):
     def test_is_stopped_at_its_first_step_and_taken_back(self):
         with World() as world:
-            code = world.release(world.publish("3", errors=0.3)).wait(120)
+            code = world.release(world.publish("3", errors=0.3)).wait(300)
             self.assertEqual(code, 1, world.log())
             self.assertEqual(len(world.journal("shifted")), 1)
             reason, = [each["text"] for each in world.journal("stopped")]
@@ -110,7 +110,7 @@ class BadVersion(Case):
 
     def test_that_is_slow_is_taken_back(self):
         with World() as world:
-            self.assertEqual(world.release(world.publish("3", delay=0.7)).wait(120), 1, world.log())
+            self.assertEqual(world.release(world.publish("3", delay=0.7)).wait(300), 1, world.log())
             reason, = [each["text"] for each in world.journal("stopped")]
             self.assertIn("p95-latency", reason)
             self.expect_served_by(world, "v1-0")
@@ -218,6 +218,21 @@ class Leftovers(Case):
             leader, ports = self.begin(folder, "--for", "4")
             self.expect_nothing_left(leader, ports)
 
+    def test_when_the_demo_is_told_to_stop(self):
+        with tempfile.TemporaryDirectory(prefix="local-canary.") as folder:
+            # Its parent is asked for nothing: the demo gets the signal alone.
+            demo = subprocess.Popen(
+                [EXAMPLE / "demo"], env={**os.environ, "TMPDIR": folder}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                start_new_session=True)
+            journals = pathlib.Path(folder)
+            wait_until(60, "a release has begun", lambda: list(journals.glob("*/state/**/journal.jsonl")))
+            known = json.loads(next(journals.glob("*/lab.json")).read_text())
+            demo.terminate()
+            self.assertEqual(demo.wait(60), 143)
+            self.expect_nothing_left(known["process"], known["ports"])
+            wait_until(10, "the release is gone", lambda: not processes_in(folder))
+            self.assertEqual(list(journals.iterdir()), [])
+
     def test_when_the_starter_is_killed_before_all_is_there(self):
         with tempfile.TemporaryDirectory(prefix="local-canary.") as folder:
             starter = subprocess.Popen([EXAMPLE / "lab", "up", "--folder", folder], stderr=subprocess.DEVNULL)
@@ -231,6 +246,17 @@ class Leftovers(Case):
 class Detection(Case):
     def test_is_never_later_than_the_plan_says(self):
         detection.measure(int(os.environ.get("LIFTLOCK_DETECTION_RUNS", "3")))
+
+
+def processes_in(folder):
+    """The processes that work in a folder or know of it."""
+    found = []
+    for entry in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if int(entry.name) != os.getpid() and (
+                    folder in os.readlink(entry / "cwd") or folder.encode() in (entry / "cmdline").read_bytes()):
+                found.append(entry.name)
+    return found
 
 
 def count_of(text, label):

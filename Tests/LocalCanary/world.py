@@ -9,7 +9,6 @@ import os
 import pathlib
 import secrets
 import shutil
-import signal
 import socket
 import ssl
 import subprocess
@@ -22,7 +21,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "Examples/local-canary"
 OPERATIONS = "ops/corner-shop/local"
-LIMIT = 120
+LIMIT = 300
 
 
 def load_lab():
@@ -126,8 +125,8 @@ class World:
     def end(self):
         self.secrets.stopped.set()
         for process in self.started:
-            with contextlib.suppress(OSError):
-                os.killpg(process.pid, signal.SIGKILL)
+            lab.kill_session(process.pid)
+            process.wait()
         try:
             self.lab("down", self.folder)
         finally:
@@ -150,7 +149,7 @@ class World:
     # Scripts.
 
     def start(self, *words, **environment):
-        """A generated script in a process group of its own, as on a machine of its own."""
+        """A generated script in a session of its own, as on a machine of its own."""
         with open(self.folder / "logs/release.log", "ab") as log:
             process = subprocess.Popen(
                 [f"{OPERATIONS}/{words[0]}", *words[1:]], cwd=self.repository, stdin=subprocess.DEVNULL, stdout=log,

@@ -11,9 +11,12 @@ import math
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import time
+
+from processes import kill_session
 
 STEP = 3
 WIDTH = 20
@@ -82,7 +85,7 @@ def main():
 
     gathered, candidate = [], None
     with open(folder / "logs/release.log", "ab") as log:
-        release = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        release = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
         while True:
             code = release.poll()
@@ -101,12 +104,12 @@ def main():
                 return code
             time.sleep(0.2)
     finally:
-        # Told to stop, it stops the release as Ctrl-C does: what was begun is taken back.
-        if release.poll() is None:
-            release.terminate()
-            release.wait()
+        # Told to stop, it leaves nothing running; there is no time for a rollback, for the whole world ends.
+        kill_session(release.pid)
 
 
 if __name__ == "__main__":
     os.umask(0o077)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     sys.exit(main())
