@@ -177,6 +177,20 @@ class KilledRollback(Case):
             self.expect_served_by(world, "v1-0")
 
 
+class TwoRollbacks(Case):
+    def test_at_once_end_where_one_does(self):
+        with World() as world:
+            self.canary(world)
+            # Two people on two machines: neither sees the notes of the other, and both see the target. The target cannot
+            # compare and set, so that both may get as far as moving the traffic; it must be the same way.
+            both = [
+                world.start("rollback.sh", "--yes", LIFTLOCK_RUN=f"by-{name}", LIFTLOCK_STATE=str(world.folder / name))
+                for name in ("ann", "ben")]
+            self.assertEqual([each.wait(300) for each in both], [0, 0], world.log())
+            self.assertEqual(world.marker()["state"], "rolled-back")
+            self.expect_served_by(world, "v1-0")
+
+
 class Leftovers(Case):
     """Nothing is left running, whatever ends first."""
 
