@@ -79,9 +79,14 @@ extension ShellLibrary {
         """#),
     ShellFunction(
       "claim", "Takes the lead. Fails when another was faster, once that one has ended.",
-      needs: ["mark_going_back", "now", "read_marker", "say", "wait_for_leader"],
+      needs: ["is_led_by_another", "mark_going_back", "now", "read_marker", "say", "wait_for_leader"],
       body: #"""
         local leader
+        if [[ -z ${DRY_RUN} && ${MARKER_RUN} != "${RUN}" ]] && read_marker && [[ -z ${TAKE_OVER} ]] && is_led_by_another; then
+          # It began while this one was asking its questions.
+          wait_for_leader
+          return 1
+        fi
         [[ -n ${DRY_RUN} ]] || printf '%s %s\n' "${RUN}" "$$" >"${STATE}/claim"
         mark_going_back || return 0
         CLAIMED=yes
@@ -89,7 +94,9 @@ extension ShellLibrary {
         if [[ -n ${DRY_RUN} || ${MARKER_RUN} == "${RUN}" ]]; then
           return 0
         fi
-        # Of two that begin in the same moment, the one whose word stands goes on.
+        # Of two that begin in the same moment, the one whose word stands goes on. The pause is longer than it takes the other
+        # from reading that nobody leads to writing that it does.
+        sleep 2
         leader=$(read_marker && printf '%s' "${MARKER_RUN}") || leader=${RUN}
         if [[ ${leader} == "${RUN}" ]]; then
           return 0
