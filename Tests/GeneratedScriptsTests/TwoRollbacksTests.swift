@@ -22,15 +22,63 @@ import Testing
     ]
   }
 
-  @Test func ofTwoThatBeginAtOnceOneMovesTheTraffic() throws {
+  /// Which of them leads is a matter of real time, which this world has not: see the two tests behind this one.
+  @Test func twoThatBeginAtOnceEndWhereOneDoes() throws {
     try ReleaseRepository.tradeNexus(TradeNexus.underWay(weight: 50)) { repository in
       let outcome = try repository.run(Self.both("ann", "bob"), TradeNexus.byHand)
       #expect(outcome.output.contains("codes: 0 0"), "\(outcome.output)")
       try repository.expectTakenBack()
-      #expect(try repository.calls.filter { $0.contains("traffic set") }.count == 1)
-      #expect(
-        outcome.output.contains("was faster") || outcome.output.contains("waiting for it")
-          || outcome.output.contains("already taken back"), "\(outcome.output)")
+    }
+  }
+
+  /// `claim`, as it stands in the script, where another run writes the marker at a moment of the test's choice.
+  private static func claim(otherWritesAt moment: String, in repository: ReleaseRepository) throws -> String {
+    try repository.write(
+      "ops/claim.sh",
+      """
+      RUN=mine PREVIOUS=old CANDIDATE=new TO='' DRY_RUN='' TAKE_OVER='' CLAIMED='' LEASE=60 STATE=${TMPDIR} TARGET_TITLE=target
+      MARKER_STATE=rolling-out MARKER_RUN=release MARKER_PREVIOUS=old MARKER_LEASE=''
+      script=ops/trade-nexus-backend/production/rollback.sh
+      for name in lease is_led_by_another wait_for_leader mark_going_back claim; do
+        eval "$(sed -n "/^${name}() {/,/^}/p" "${script}")"
+      done
+      now() { echo 1000; }
+      say() { echo "$*"; }
+      complain() { echo "$*"; }
+      on_target='rolling-out release'
+      other() { [[ $1 != \(moment) ]] || on_target='rolling-back other'; }
+      reads=0
+      read_marker() {
+        reads=$((reads + 1))
+        other "read-${reads}"
+        read -r MARKER_STATE MARKER_RUN <<<"${on_target}"
+        MARKER_LEASE=1060
+      }
+      write_marker() { on_target='rolling-back mine'; echo "wrote $*"; }
+      # The other takes its time, and ends.
+      sleep() { if (($1 == 2)); then other pause; else on_target='rolled-back other'; fi; }
+      if claim; then echo "leads: ${on_target}"; else echo "does not lead: ${on_target}"; fi
+      """)
+    return try repository.run(["bash", "ops/claim.sh"]).output
+  }
+
+  @Test func whoFindsThatAnotherHasBegunWritesNothing() throws {
+    try ReleaseRepository.tradeNexus(TradeNexus.underWay(weight: 50)) { repository in
+      let output = try Self.claim(otherWritesAt: "read-1", in: repository)
+      #expect(!output.contains("wrote"), "\(output)")
+      #expect(output.contains("waiting for it"))
+      #expect(output.contains("does not lead: rolled-back other"))
+    }
+  }
+
+  @Test func ofTwoThatBeginInTheSameMomentTheOneWhoseWordStandsLeads() throws {
+    try ReleaseRepository.tradeNexus(TradeNexus.underWay(weight: 50)) { repository in
+      let second = try Self.claim(otherWritesAt: "pause", in: repository)
+      #expect(second.contains("wrote state=rolling-back run=mine"), "\(second)")
+      #expect(second.contains("run other was faster"))
+      #expect(second.contains("does not lead: rolled-back other"))
+      let alone = try Self.claim(otherWritesAt: "never", in: repository)
+      #expect(alone.contains("leads: rolling-back mine"), "\(alone)")
     }
   }
 

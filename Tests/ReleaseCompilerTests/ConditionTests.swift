@@ -127,7 +127,7 @@ private func conditions(_ list: String) throws -> [Condition] {
       let changed = try spec([
         ("unit: percent", "unit: \(unit)"), ("target: 1%", "target: \(text)"),
         ("when: [error-rate > 3% over 5m, latency > 900ms over 5m]", "when: [error-rate > \(text)]"),
-        ("slos: { errors: { below: 5%, metric: error-rate }, answers: { below: 9s, metric: latency } }", ""),
+        ("slos: { errors: { below: 5%, metric: error-rate }, answers: { below: 2s, metric: latency } }", ""),
       ])
       var sink = DiagnosticSink()
       let document = try #require(YAMLDocument.parse(SourceFile(path: "", text: changed), into: &sink))

@@ -99,7 +99,7 @@ let baseSpec = #"""
     ci: { prod: required }
     smoke: { prod: required }
     approvals: { prod: [owner] }
-  slos: { errors: { below: 5%, metric: error-rate }, answers: { below: 9s, metric: latency } }
+  slos: { errors: { below: 5%, metric: error-rate }, answers: { below: 2s, metric: latency } }
 
   """#
 
