@@ -20,7 +20,7 @@ test: ## Build, check the form, test the test world, run all tests
 	@Tools/install build lab test
 	Tools/swift build
 	Tools/lint
-	python3 Tests/World/selftest.py
+	python3 Sources/Rehearsal/World/selftest.py
 	python3 Tests/LocalCanary/selftest.py
 	Tools/swift test
 

@@ -33,11 +33,19 @@ let package = Package(
       dependencies: [
         "Diagnostics", "ReleaseLanguage", "ReleaseRules", "SpecShape", "TextLayout", "YAMLDocument",
       ]),
+    .executableTarget(name: "embed-files"),
+    .plugin(name: "EmbedWorld", capability: .buildTool(), dependencies: ["embed-files"]),
+    .target(
+      name: "Rehearsal",
+      dependencies: [
+        "Diagnostics", "GitHubActionsBackend", "GitHubWorkflow", "ReleaseCompiler", "ReleaseModel", "ShellBackend",
+      ],
+      exclude: ["World"], plugins: ["EmbedWorld"]),
     .executableTarget(name: "reference-docs", dependencies: ["ReferenceDocs"]),
     .executableTarget(
       name: "liftlock",
       dependencies: [
-        "PlanReport", "ReferenceDocs", "ReleaseCompiler",
+        "PlanReport", "ReferenceDocs", "Rehearsal", "ReleaseCompiler",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
@@ -70,7 +78,12 @@ let package = Package(
       dependencies: ["Diagnostics", "GitHubActionsBackend", "GitHubWorkflow", "ReleaseCompiler"]),
     .testTarget(
       name: "GeneratedScriptsTests",
-      dependencies: ["Diagnostics", "GitHubActionsBackend", "GitHubWorkflow", "ReleaseCompiler", "ReleaseModel"]),
+      dependencies: [
+        "Diagnostics", "GitHubActionsBackend", "GitHubWorkflow", "Rehearsal", "ReleaseCompiler", "ReleaseModel",
+      ]),
+    .testTarget(
+      name: "RehearsalTests",
+      dependencies: ["Diagnostics", "Rehearsal", "ReleaseCompiler", "ReleaseModel"]),
     .testTarget(
       name: "SpecMutationTests", dependencies: ["Diagnostics", "ReleaseCompiler", "ReleaseRules", "YAMLDocument"]),
     .testTarget(name: "AlertRulesBackendTests", dependencies: ["AlertRulesBackend", "Diagnostics", "ReleaseCompiler"]),

@@ -196,13 +196,15 @@ public struct DeployTarget: Sendable {
   public let login: TargetLogin
   public let capabilities: TargetCapabilities
   public let operations: TargetOperations
+  public let platform: TargetPlatform
   /// Secrets beyond the login's that the operations read from the environment.
   public let secrets: [String]
 
   public init(
     driver: String, login: TargetLogin, capabilities: TargetCapabilities, operations: TargetOperations,
-    secrets: [String] = []
+    platform: TargetPlatform, secrets: [String] = []
   ) {
+    self.platform = platform
     self.driver = driver
     self.login = login
     self.capabilities = capabilities

@@ -2,9 +2,9 @@ import ReleaseModel
 import TextLayout
 
 /// What the release issue of an environment says. The script that opens it and the gate that reads it agree to the letter.
-enum ReleaseIssueText {
+public enum ReleaseIssueText {
   /// The texts behind the boxes that people tick.
-  static func boxes(_ environment: EnvironmentPlan) -> [String] {
+  public static func boxes(_ environment: EnvironmentPlan) -> [String] {
     environment.checklistsBefore.flatMap(\.checklist.items).compactMap {
       if case .text(let text) = $0 { markdown(text) } else { nil }
     }

@@ -6,11 +6,11 @@ struct Liftlock: ParsableCommand {
     commandName: "liftlock",
     abstract: "Compiles a release spec into workflows, rollback scripts and a runbook that cannot disagree.",
     discussion: """
-      Exit codes: 0 clean, 1 findings or drift, 2 usage or input/output, 3 no spec found.
+      Exit codes: 0 clean, 1 findings or drift, 2 usage or input/output, 3 no spec found, 4 cannot be rehearsed here.
       Results go to standard output, progress and problems of Liftlock itself to standard error.
       """,
     version: "0.1.0",
-    subcommands: [Check.self, Generate.self, Matrix.self, Plan.self, Explain.self, Schema.self, Doctor.self])
+    subcommands: [Check.self, Generate.self, Matrix.self, Plan.self, Rehearse.self, Explain.self, Schema.self, Doctor.self])
 
   static func main() {
     // ArgumentParser ends usage errors with 64; here they are 2, as `--help` says.

@@ -75,7 +75,7 @@ import Testing
       let file = folder.appendingPathComponent("scenario.json")
       try JSONSerialization.data(withJSONObject: scenario).write(to: file)
       let world = folder.appendingPathComponent("world").path
-      let program = repository.appendingPathComponent("Tests/World/world").path
+      let program = repository.appendingPathComponent("Sources/Rehearsal/World/world").path
       let surroundings = ["GH_TOKEN": "token", "HOME": folder.path, "GITHUB_RUN_ID": ""].merging(values) { $1 }
       let start = try run("python3", [program, "start", world, "--scenario", file.path, "--no-http"], in: folder)
       try #require(start.code == 0, "\(start)")

@@ -16,7 +16,7 @@ struct ReleaseRepository {
   func runnerTemporary(_ name: String = "runner") -> URL { base.appendingPathComponent("temp-\(name)") }
 
   private var world: String { base.appendingPathComponent("world").path }
-  private static let program = Example.root.appendingPathComponent("Tests/World/world").path
+  private static let program = Example.root.appendingPathComponent("Sources/Rehearsal/World/world").path
 
   /// Makes the repository, starts its world, and stops it whatever happens. What the scenario did not foresee fails the
   /// test: an answer that nobody thought about proves nothing.

@@ -182,7 +182,7 @@ struct SetupWorld {
     }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", Self.root.appendingPathComponent("Tests/World/world").path] + words
+    process.arguments = ["python3", Self.root.appendingPathComponent("Sources/Rehearsal/World/world").path] + words
     process.currentDirectoryURL = base.appendingPathComponent("checkout")
     process.environment = [
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": base.path,

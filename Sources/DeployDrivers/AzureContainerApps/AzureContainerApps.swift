@@ -39,7 +39,8 @@ enum AzureContainerApps {
       login: .azure(client: settings.client, tenant: settings.tenant, subscription: settings.subscription),
       capabilities: TargetCapabilities(
         weights: .any, candidateAddress: true, separateTracks: true, reverseStages: true, instantSwitch: true),
-      operations: operations(settings, readyWithin))
+      operations: operations(settings, readyWithin),
+      platform: .containerApp(name: settings.app, resourceGroup: settings.resourceGroup))
   }
 
   private static func operations(_ settings: Settings, _ readyWithin: TimeSpan) -> TargetOperations {

@@ -139,7 +139,13 @@ enum AzureContainerInstances {
     return DeployTarget(
       driver: "azure-container-instances",
       login: settings.login,
-      capabilities: capabilities, operations: operations, secrets: secrets)
+      capabilities: capabilities, operations: operations,
+      platform: .containerGroups(
+        .init(
+          name: settings.name, resourceGroup: settings.resourceGroup, location: settings.group.location,
+          cpu: settings.group.cpu, memory: settings.group.memory, port: settings.group.port,
+          manager: settings.manager.map { ($0.profile, $0.ttl) })),
+      secrets: secrets)
   }
 }
 

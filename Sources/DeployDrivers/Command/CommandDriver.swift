@@ -58,6 +58,6 @@ enum CommandDriver {
         cleanUp: [],
         readMarker: Query(call("marker"), "."), writeMarker: call("mark"), identify: [], markerPrefix: "liftlock-",
         tracks: .init(candidate: "candidate", stable: "stable")),
-      secrets: secrets)
+      platform: .program(path: program), secrets: secrets)
   }
 }

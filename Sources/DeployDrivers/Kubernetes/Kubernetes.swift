@@ -7,7 +7,7 @@ import SpecShape
 /// traffic by weight, since plain Kubernetes has no weights. Blue-green: two deployments, and a service that selects one.
 enum Kubernetes {
   struct Settings: Sendable {
-    let namespace: Word
+    let namespace: String
     let deployment: String
     let container: String
     let kubeconfig: String
@@ -29,7 +29,7 @@ enum Kubernetes {
       .optional("blue-green", blueGreen, "What blue-green needs, instead of `deployment`.")
     ) { _, namespace, deployment, container, kubeconfig, canary, blueGreen in
       let settings = Settings(
-        namespace: Word(namespace), deployment: deployment ?? blueGreen?.blue ?? "", container: container,
+        namespace: namespace, deployment: deployment ?? blueGreen?.blue ?? "", container: container,
         kubeconfig: kubeconfig, canary: canary, blueGreen: blueGreen)
       return DriverChoice(driver: "kubernetes") { target(settings, $0) }
     }
@@ -67,6 +67,26 @@ enum Kubernetes {
     }
     return DeployTarget(
       driver: "kubernetes", login: .kubeconfig(secret: settings.kubeconfig), capabilities: capabilities,
-      operations: operations)
+      operations: operations,
+      platform: .kubernetes(
+        .init(namespace: settings.namespace, container: settings.container, arrangement: arrangement(settings))))
+  }
+
+  private static func arrangement(_ settings: Settings) -> TargetPlatform.KubernetesObjects.Arrangement {
+    if let pair = settings.blueGreen {
+      return .blueGreen(
+        service: pair.service, label: pair.label, blue: pair.blue, green: pair.green, preview: pair.previewService,
+        url: pair.url)
+    }
+    guard let canary = settings.canary else { return .one(deployment: settings.deployment) }
+    let router: TargetPlatform.KubernetesObjects.Router =
+      switch canary.traffic {
+      case .gateway(let route):
+        .httpRoute(name: route.route, rule: route.rule, service: route.service, canaryService: route.canaryService)
+      case .nginx(let ingress): .ingress(canary: ingress)
+      case .replicas(let total): .replicas(total: total)
+      case .manifests(let manifests): .manifests(manifests.files.map(\.path) + [manifests.back])
+      }
+    return .canary(stable: settings.deployment, canary: canary.deployment, url: canary.url, router)
   }
 }

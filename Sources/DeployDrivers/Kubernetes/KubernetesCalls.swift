@@ -4,7 +4,7 @@ import ReleaseModel
 extension Kubernetes {
   /// `kubectl --namespace N …`
   static func kubectl(_ settings: Settings, _ words: Word...) -> Command {
-    Command(words: ["kubectl", "--namespace", settings.namespace] + words)
+    Command(words: ["kubectl", "--namespace", Word(settings.namespace)] + words)
   }
 
   static func get(_ settings: Settings, _ kind: String, _ name: Word) -> Command {

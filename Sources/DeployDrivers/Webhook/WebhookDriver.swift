@@ -94,6 +94,7 @@ enum WebhookDriver {
         identify: [.given(.repository, orFail: "set GITHUB_REPOSITORY to OWNER/REPOSITORY: the marker is kept there")],
         markerPrefix: "liftlock-", tracks: .init(candidate: "stable", stable: "stable"),
         confirmUndo: [call("verify", verify, state: "rollbackCallbackState", .skip)], markerWords: .payload),
+      platform: .webhooks(.init(deploy: deploy, rollback: rollback, verify: verify, token: token)),
       secrets: [deploy, rollback, verify] + (token.map { [$0] } ?? []))
   }
 }

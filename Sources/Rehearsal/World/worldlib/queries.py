@@ -78,7 +78,7 @@ def answer(world: World, text: str, at: int | None = None, span: tuple[int, int]
             return Answer("value", rule, columns=columns)
         wanted = rule.get("value")
         if not isinstance(wanted, (int, float)):
-            counted = wanted in ("requests", "errors", "rate", "error_rate")
+            counted = wanted in ("requests", "errors", "rate", "error_rate") or str(wanted).startswith("share:")
             if sample.requests <= 0 and not str(wanted).startswith("metric:"):
                 return Answer(rule.get("without_traffic", "empty" if counted else "nan"), rule, 0.0)
             if wanted in ("errors", "error_rate") and sample.errors <= 0:

@@ -10,6 +10,7 @@ import sys
 import time
 
 from . import scenario
+from .session import members
 from .store import World, write_clock
 
 HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
@@ -63,6 +64,7 @@ def _serve(folder: str) -> int:
 
 
 def stop(folder: str) -> int:
+    _end_session(folder)
     path = os.path.join(folder, "http", "pid")
     try:
         with open(path, encoding="ascii") as file:
@@ -79,6 +81,24 @@ def stop(folder: str) -> int:
                 break
             time.sleep(0.01)
     return 0
+
+
+def _end_session(folder: str) -> None:
+    """Ends what still runs in the world because whoever ran it was interrupted."""
+    try:
+        with open(os.path.join(folder, "session"), encoding="ascii") as file:
+            session = int(file.read())
+    except (OSError, ValueError):
+        return
+    for process in members(session):
+        try:
+            with open(f"/proc/{process}/environ", "rb") as file:
+                # The number may be another's by now: only what lives in this world is ended.
+                ours = f"WORLD_DIR={os.path.abspath(folder)}".encode() in file.read().split(b"\0")
+            if ours:
+                os.kill(process, signal.SIGKILL)
+        except OSError:
+            pass
 
 
 def _zombie(process: int) -> bool:

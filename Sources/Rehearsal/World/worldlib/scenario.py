@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import azure, faults, github, kubernetes, receivers, times, traffic
+from . import azure, faults, github, kubernetes, receivers, repository, times, traffic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ TOP = {
     "faults",
     "webhooks",
     "prometheus",
+    "programs",
     "latency_scale",
     "about",
 }
@@ -155,9 +156,10 @@ def build(text: dict[str, Any]) -> dict[str, Any]:
             "service",
             "httproute",
             "ingress",
+            "program",
         }:
             raise ScenarioError(
-                f"services.{name}.from: one of azure, container, traffic_manager, live, service, httproute, ingress"
+                f"services.{name}.from: one of azure, container, traffic_manager, live, service, httproute, ingress, program"
             )
         for entry in service.get("hosts", []):
             if not isinstance(entry, str):
@@ -172,7 +174,7 @@ def build(text: dict[str, Any]) -> dict[str, Any]:
             raise ScenarioError(f"queries[{index}].result: value, nan, empty, error, hang or garbage")
         named = [rule.get("value")] if "value" in rule else list(rule.get("columns", {}).values())
         for wanted in named:
-            if isinstance(wanted, str) and wanted not in traffic.QUANTITIES and not wanted.startswith("metric:"):
+            if isinstance(wanted, str) and wanted not in traffic.QUANTITIES and not wanted.startswith(traffic.OWN):
                 raise ScenarioError(f"queries[{index}]: `{wanted}` is none of {', '.join(sorted(traffic.QUANTITIES))}")
     for index, route in enumerate(state["http"]):
         _check_route(route, f"http[{index}]", state["services"])
@@ -181,6 +183,7 @@ def build(text: dict[str, Any]) -> dict[str, Any]:
         if problem:
             raise ScenarioError(problem)
         _expression(entry if isinstance(entry, str) else entry["match"], f"webhooks[{index}]")
+    state["programs"] = {path: repository.build(path, program) for path, program in text.get("programs", {}).items()}
     state["azure"] = azure.build(text.get("azure", {}), start)
     state["kubernetes"] = kubernetes.build(text.get("kubernetes", {}), start)
     state["github"] = github.build(text.get("github", {}), start)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of the test world itself: `python3 Tests/World/selftest.py [-v] [NAME…]`."""
+"""Tests of the test world itself: `python3 Sources/Rehearsal/World/selftest.py [-v] [NAME…]`."""
 
 from __future__ import annotations
 

@@ -34,8 +34,10 @@ def version_of(state: dict[str, Any], *labels: str) -> str:
 
 def shares_of(state: dict[str, Any], name: str, source: dict[str, str]) -> list[list[Any]]:
     """How traffic from this source is split now: `{"azure": APP}`, `{"live": VERSION}`, `{"service": "ns/name"}`, …"""
-    from . import azure, kubernetes
+    from . import azure, kubernetes, repository
 
+    if "program" in source:
+        return repository.shares(state, source["program"])
     if {"azure", "container", "traffic_manager"} & set(source):
         return azure.shares(state, source)
     if "live" in source:
@@ -144,7 +146,7 @@ def selects(state: dict[str, Any], service: str, selector: str, track: str, vers
 class Sample:
     """What a window holds. Percentiles are weighted by requests; None when there were none."""
 
-    __slots__ = ("seconds", "requests", "errors", "percentiles", "metrics", "matched")
+    __slots__ = ("seconds", "requests", "errors", "percentiles", "metrics", "means", "matched")
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -152,12 +154,18 @@ class Sample:
         self.errors = 0.0
         self.percentiles: dict[str, float] = {}
         self.metrics: dict[str, float] = {}
+        self.means: dict[str, float] = {}
         self.matched = False
 
     def value(self, name: str) -> float | None:
         """A quantity by the name that query rules use; None where the source would have no data."""
         if name.startswith("metric:"):
             return self.metrics.get(name[7:])
+        # The same metrics over the whole window, each request counting once: its mean, and that percentage of the requests.
+        if name.startswith("mean:"):
+            return self.means.get(name[5:]) if self.requests > 0 else None
+        if name.startswith("share:"):
+            return self.requests * self.means.get(name[6:], 0.0) / 100
         if name == "requests":
             return self.requests
         if name == "errors":
@@ -182,6 +190,9 @@ class Sample:
         return self.percentiles[name]
 
 
+# What stands before the name of one of a version's own metrics.
+OWN = ("metric:", "mean:", "share:")
+
 QUANTITIES = {
     "requests",
     "errors",
@@ -205,6 +216,7 @@ def measure(state: dict[str, Any], service: str, begin: int, end: int, selector:
     sample = Sample(max(0, end - begin) / 1000)
     per_second = float(state["services"][service].get("requests_per_second", 10))
     sums = dict.fromkeys(("p50_ms", "p95_ms", "p99_ms"), 0.0)
+    means: dict[str, float] = {}
     for left, right, shares in _segments(state, service, begin, end):
         last: dict[str, float] = {}
         for track, version, weight in shares:
@@ -220,9 +232,11 @@ def measure(state: dict[str, Any], service: str, begin: int, end: int, selector:
             # A gauge of several tracks is as bad as its worst.
             for name, value in acting.get("metrics", {}).items():
                 last[name] = max(value, last.get(name, value))
+                means[name] = means.get(name, 0.0) + requests * value
         if last:
             sample.metrics = last
     if sample.requests > 0:
+        sample.means = {name: total / sample.requests for name, total in means.items()}
         sample.percentiles = {name: total / sample.requests for name, total in sums.items()}
     return sample
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from . import asking, azure, command, docker, github, kubernetes, waiting
+from . import asking, azure, command, docker, github, kubernetes, repository, waiting
 
-COMMANDS = {"az": azure.handle, "docker": docker.handle, "gh": github.handle, "kubectl": kubernetes.handle}
+COMMANDS = {
+    "az": azure.handle,
+    "docker": docker.handle,
+    "gh": github.handle,
+    "kubectl": kubernetes.handle,
+    "repository-program": repository.handle,
+}
 
 WAITS = {"sleep": waiting.sleep, "timed-out": waiting.timed_out}
 
