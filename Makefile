@@ -1,7 +1,7 @@
 # `make` lists what there is. Every target works in a fresh clone and installs what it lacks.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint format generate mutation detection check clean
+.PHONY: help demo test build lint format generate mutation detection faults check clean
 
 help: ## List these targets
 	@echo "Liftlock: one release.yaml to workflows, rollback scripts and runbooks."
@@ -43,6 +43,10 @@ mutation: ## Change the examples at every place, and write Docs/mutation.md: wha
 detection: build ## Let 20 releases of local-canary turn bad, and show how soon each is found (three minutes)
 	@Tools/install lab
 	python3 Tests/LocalCanary/detection.py 20
+
+faults: ## Let everything fail at every operation of every example's release, and print how each ends (hours)
+	@Tools/install build test
+	LIFTLOCK_FAULTS_ALL=1 Tools/swift test --filter FaultMatrixTests
 
 check: test ## All of `test`, and that Generated/ is up to date and accepted by other linters
 	Tools/check

@@ -71,7 +71,8 @@ public enum Machine {
     // Not every C library can change the folder of what it spawns.
     let line = ["/bin/sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", folder, program] + arguments
     var words: [UnsafeMutablePointer<CChar>?] = line.map { strdup($0) } + [nil]
-    var variables: [UnsafeMutablePointer<CChar>?] = environment.sorted { $0.key < $1.key }
+    var variables: [UnsafeMutablePointer<CChar>?] =
+      environment.sorted { $0.key < $1.key }
       .map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in words + variables { free(pointer) } }
     var process: pid_t = 0
@@ -101,7 +102,27 @@ public enum Machine {
 
   public static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-  /// Seconds since 1970, by the machine's own clock.
+  /// All variables of this process, as it was started.
+  static var environment: [String: String] {
+    var pairs: [String] = []
+    #if canImport(Darwin)
+      var pointer = _NSGetEnviron().pointee
+      while let text = pointer.pointee {
+        pairs.append(String(cString: text))
+        pointer += 1
+      }
+    #else
+      pairs = ((try? text(of: "/proc/self/environ")) ?? "").split(separator: "\0").map(String.init)
+    #endif
+    var environment: [String: String] = [:]
+    for pair in pairs {
+      guard let equals = pair.firstIndex(of: "=") else { continue }
+      environment[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+    }
+    return environment
+  }
+
+  /// Milliseconds since 1970, by the machine's own clock.
   public static var milliseconds: Int {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
@@ -261,14 +282,19 @@ public enum Interruption {
   nonisolated(unsafe) static var child: pid_t = 0
   nonisolated(unsafe) static var signal: Int32 = 0
 
+  nonisolated(unsafe) private static var count = 0
+
   /// Whether somebody wants everything to end.
   public static var isWanted: Bool { signal != 0 }
+  /// Whether somebody wants so for the second time: what is real must get the chance to be taken back before that.
+  static var isUrgent: Bool { count > 1 }
 
   /// From now on INT, TERM and HUP end what runs, and nothing more is started.
   public static func watch() {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       systemSignal(number) { number in
         Interruption.signal = number
+        Interruption.count += 1
         if Interruption.child > 0 { kill(-Interruption.child, SIGTERM) }
       }
     }

@@ -5,6 +5,8 @@ import ReleaseModel
 public struct RehearsalReport: Sendable {
   public let service: String
   public let environment: String
+  /// Whether it was done for real.
+  public let isLive: Bool
   public let ending: Ending
   /// Why it is in no declared state, or what else a person should see.
   public private(set) var remarks: [String] = []
@@ -37,6 +39,8 @@ public struct RehearsalReport: Sendable {
 
   public struct Record: Sendable {
     public let job: String
+    /// `release` or `rollback`.
+    public let kind: String
     public let result: String
     public let state: String
     public let reason: String
@@ -47,7 +51,8 @@ public struct RehearsalReport: Sendable {
     public enum Kind: String, Sendable { case journal, traffic, error }
     /// Milliseconds since 1970.
     public let at: Int
-    public let job: String
+    /// The step in which it happened, counted from 0 among those that ran.
+    public let step: Int
     public let kind: Kind
     /// The journal's word for it: `shifted`, `held`, `stopped`.
     public let event: String
@@ -56,44 +61,45 @@ public struct RehearsalReport: Sendable {
     public let weight: Double?
   }
 
+  /// What was seen of the target and of everything around it.
+  struct Observation {
+    var start: Int
+    var end: Int
+    /// What the stand-ins did not foresee.
+    var problems: [String] = []
+    /// The fields of the note on the target.
+    var marker: [String: String]
+    /// Every state that the traffic had: when it began, and the shares of the versions.
+    var traffic: [(at: Int, shares: [String: Double])]
+    /// The run's own name, as it is noted on the target.
+    var run: String
+    var standIns: [String] = []
+    var leaks: [String] = []
+  }
+
   init(
-    plan: ReleasePlan, environment: EnvironmentPlan, scenario: Scenario, stage: Stage, runner: WorkflowRunner,
-    run: WorkflowRun
-  ) throws {
+    plan: ReleasePlan, environment: EnvironmentPlan, runner: WorkflowRunner, run: WorkflowRun, seen: Observation
+  ) {
     service = plan.service
     self.environment = environment.name
+    isLive = runner.stage.world == nil
     steps = runner.steps
     jobs = run.jobs
     conclusion = run.conclusion
     output = runner.output
-    standIns = scenario.programs
-    guard let world = stage.world else { throw RehearsalProblem("no world") }
-    let state = try world.state
-    start = Int(state["start"].number ?? 0)
-    end = try world.clock
-    problems = try world.problems.split(separator: "\n").map(String.init)
-      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    marker = TargetNotes(environment).read(state)
+    standIns = seen.standIns
+    start = seen.start
+    end = seen.end
+    problems = seen.problems
+    marker = seen.marker
+    leaks = seen.leaks
+    let stage = runner.stage
 
-    // Traffic
-    let rows = try world.traffic.filter { $0["service"] == .string(plan.service) }
-    func shares(_ row: JSON) -> [String: Double] {
-      Dictionary(row["shares"].elements.map { ($0["version"].string ?? "", $0["weight"].number ?? 0) }) { $0 + $1 }
-    }
-    versions = rows.last.map(shares) ?? [:]
+    let rows = seen.traffic
+    versions = rows.last?.shares ?? [:]
     weight = versions[Scenario.candidate] ?? 0
-    let hasMoved = rows.contains { (shares($0)[Scenario.candidate] ?? 0) > 0 }
+    let hasMoved = rows.contains { ($0.shares[Scenario.candidate] ?? 0) > 0 }
     var moments: [Moment] = []
-    var last = -1.0
-    for row in rows {
-      let share = shares(row)[Scenario.candidate] ?? 0
-      let at = start + Int(max(0, row["elapsed"].number ?? 0) * 1000)
-      if share != last, last >= 0 {
-        let text = "\(shortNumber(share)) % of the traffic is with the new version"
-        moments.append(Moment(at: at, job: "", kind: .traffic, event: "traffic", text: text, weight: share))
-      }
-      last = share
-    }
 
     // Journals
     var told: [String] = []
@@ -102,59 +108,72 @@ public struct RehearsalReport: Sendable {
     var unverified = false
     var records: [Record] = []
     for job in run.jobs {
-      var event = ""
-      for (path, text) in stage.texts(under: [stage.runnerTemporary(job.id)]).sorted(by: { $0.key < $1.key }) {
-        if path.contains("/evidence/"), path.hasSuffix(".json"), let record = try? JSON(parsing: text) {
-          records.append(
-            Record(
-              job: job.id, result: record["result"].string ?? "",
-              state: record["target"].string ?? record["state"].string ?? "", reason: record["reason"].string ?? ""))
-        }
-        guard path.hasSuffix("/journal.jsonl") else { continue }
-        for line in text.split(separator: "\n") {
-          guard let entry = try? JSON(parsing: String(line)), entry["run"].string == "\(Scenario.run)-1" else { continue }
-          let name = entry["event"].string ?? ""
-          let text = entry["text"].string ?? ""
-          switch name {
-          case "tell": event = String(text.prefix { $0 != ":" })
-          case "told": told.append("\(text.hasSuffix(" was told") ? String(text.dropLast(9)) : text): \(event)")
-          case "untold": untold.append("\(event): \(text)")
-          case "rollback-failed": rollbackFailed = true
-          case "rolled-back":
-            rollbackFailed = false
-            unverified = text.contains("does not pass")
-          default: break
-          }
-          if event == "rollback-failed", name == "tell" { rollbackFailed = true }
-          let at = secondsOf(entry["at"].string ?? "") * 1000
-          moments.append(Moment(at: at, job: job.id, kind: .journal, event: name, text: text, weight: nil))
-        }
+      for (path, text) in stage.texts(under: [stage.runnerTemporary(job.id)]).sorted(by: { $0.key < $1.key })
+      where path.contains("/evidence/") && path.hasSuffix(".json") {
+        guard let record = try? JSON(parsing: text) else { continue }
+        records.append(
+          Record(
+            job: job.id, kind: record["kind"].string ?? "", result: record["result"].string ?? "",
+            state: record["target"].string ?? "", reason: record["reason"].string ?? ""))
       }
     }
-    for step in runner.steps {
+    var seenRows = 1
+    var lastShare = 0.0
+    for (index, step) in runner.steps.enumerated() {
+      var own: [Moment] = []
+      var event = ""
+      for line in step.journal {
+        guard let entry = try? JSON(parsing: line), entry["run"].string == seen.run else { continue }
+        let name = entry["event"].string ?? ""
+        let text = entry["text"].string ?? ""
+        switch name {
+        case "tell": event = String(text.prefix { $0 != ":" })
+        case "told": told.append("\(text.hasSuffix(" was told") ? String(text.dropLast(9)) : text): \(event)")
+        case "untold": untold.append("\(event): \(text)")
+        case "rollback-failed": rollbackFailed = true
+        case "rolled-back":
+          rollbackFailed = false
+          unverified = text.contains("does not pass")
+        default: break
+        }
+        if event == "rollback-failed", name == "tell" { rollbackFailed = true }
+        let at = secondsOf(entry["at"].string ?? "") * 1000
+        own.append(Moment(at: at, step: index, kind: .journal, event: name, text: text, weight: nil))
+      }
+      for row in rows[min(seenRows, rows.count)..<min(max(seenRows, step.trafficChanges), rows.count)] {
+        let share = row.shares[Scenario.candidate] ?? 0
+        let at = row.at
+        let text = "\(shortNumber(share)) % of the traffic is with the new version"
+        if share == lastShare { continue }
+        lastShare = share
+        own.append(Moment(at: at, step: index, kind: .traffic, event: "traffic", text: text, weight: share))
+      }
+      seenRows = max(seenRows, step.trafficChanges)
       for line in step.output.split(separator: "\n") {
         guard let range = line.firstRange(of: "ERROR: "), !line.hasPrefix("::") else { continue }
         // `HH:MM:SS  ERROR: …`, as scripts say it.
-        let clock = Self.clock(line) ?? step.ended ?? step.began
-        let at = Self.near(clock, step.began)
-        moments.append(
-          Moment(at: at, job: step.job, kind: .error, event: "error", text: String(line[range.upperBound...]), weight: nil))
+        let at = Self.clock(line).map { Self.near($0, step.began) } ?? step.ended ?? step.began
+        let text = String(line[range.upperBound...])
+        if own.contains(where: { $0.text == text }) { continue }
+        own.append(Moment(at: at, step: index, kind: .error, event: "error", text: text, weight: nil))
       }
+      moments += own.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
     }
     self.told = told
     self.untold = untold
     self.records = records
-    self.moments = moments.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+    self.moments = moments
 
     // The ending
     let note = marker["state"] ?? ""
-    let isOurs = marker["run"] == "\(Scenario.run)-1"
+    let isOurs = marker["run"] == seen.run
     let before = versions[Scenario.before] ?? 0
     if isOurs, note == "promoted", weight >= 100 {
       ending = .promoted
     } else if isOurs, note == "rolled-back", weight == 0, before >= 100, !unverified, !rollbackFailed {
       ending = .rolledBack
-    } else if isOurs, note == "resting", marker["weight"] == shortNumber(weight), marker["rest-until"] != "" {
+    } else if isOurs, note == "resting", marker["weight"] == shortNumber(weight), !(marker["rest-until"] ?? "").isEmpty
+    {
       ending = .resting
     } else if !hasMoved, weight == 0, before >= 100, !isOurs || note == "rolled-back" {
       ending = .stopped
@@ -170,15 +189,15 @@ public struct RehearsalReport: Sendable {
       ending == .undeclared && environment.spec.rollback != nil
       ? "ops/\(plan.service)/\(environment.targetName)/rollback.sh --reason '…'" : nil
     for step in runner.steps {
-      guard let limit = step.limit, let ended = step.ended, step.interruption == nil, ended - step.began > limit * 60_000
+      guard let limit = step.limit, let ended = step.ended, step.interruption == nil,
+        ended - step.began > limit * 60_000
       else { continue }
       remarks.append("“\(step.name)” took longer than the \(limit) minutes that its step has")
     }
-    leaks = try Self.leaks(scenario, stage, runner, world, jobs: run.jobs.map(\.id))
   }
 
   /// Where a secret, or the run's own token, stands that nobody should have written down.
-  private static func leaks(
+  static func leaks(
     _ scenario: Scenario, _ stage: Stage, _ runner: WorkflowRunner, _ world: World, jobs: [String]
   ) throws -> [String] {
     var texts = stage.texts(under: [stage.temporary, stage.checkout] + jobs.map(stage.runnerTemporary))
@@ -190,7 +209,8 @@ public struct RehearsalReport: Sendable {
     for secret in scenario.marks + [WorkflowRunner.token] {
       let name = scenario.secrets.first { $0.value.contains(secret) }?.key ?? "the run's token"
       for (place, text) in texts.sorted(by: { $0.key < $1.key }) where text.contains(secret) {
-        leaks.append("\(name) in \(place.hasPrefix(stage.base) ? String(place.dropFirst(stage.base.count + 1)) : place)")
+        leaks.append(
+          "\(name) in \(place.hasPrefix(stage.base) ? String(place.dropFirst(stage.base.count + 1)) : place)")
       }
     }
     return leaks
@@ -213,11 +233,34 @@ public struct RehearsalReport: Sendable {
 }
 
 /// Seconds since 1970 of `2026-06-02T09:00:00Z`.
-private func secondsOf(_ text: String) -> Int {
+func secondsOf(_ text: String) -> Int {
   let parts = text.split(whereSeparator: { "-T:Z".contains($0) }).compactMap { Int($0) }
   guard parts.count == 6 else { return 0 }
   let day = CalendarDay(year: parts[0], month: parts[1], day: parts[2]).number1970
   return day * 86_400 + parts[3] * 3600 + parts[4] * 60 + parts[5]
+}
+
+extension RehearsalReport.Observation {
+  /// What the world of stand-ins has seen.
+  init(
+    _ world: World, _ plan: ReleasePlan, _ environment: EnvironmentPlan, _ scenario: Scenario, _ runner: WorkflowRunner,
+    _ run: WorkflowRun
+  ) throws {
+    let state = try world.state
+    let start = Int(state["start"].number ?? 0)
+    let rows = try world.traffic.filter { $0["service"] == .string(plan.service) }
+    self.init(
+      start: start, end: try world.clock,
+      problems: try world.problems.split(separator: "\n").map(String.init)
+        .reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
+      marker: TargetNotes(environment).read(state),
+      traffic: rows.map { row in
+        let shares = row["shares"].elements.map { ($0["version"].string ?? "", $0["weight"].number ?? 0) }
+        return (start + Int(max(0, row["elapsed"].number ?? 0) * 1000), Dictionary(shares) { $0 + $1 })
+      },
+      run: "\(Scenario.run)-1", standIns: scenario.programs,
+      leaks: try RehearsalReport.leaks(scenario, runner.stage, runner, world, jobs: run.jobs.map(\.id)))
+  }
 }
 
 /// What a release notes on its target, read from the world's state.

@@ -4,6 +4,8 @@ import ReleaseModel
 /// What a person asked for cannot be read.
 public struct RequestProblem: Error, CustomStringConvertible {
   public let description: String
+
+  public init(_ description: String) { self.description = description }
 }
 
 /// Reads what a person asks of a rehearsal into typed values.
@@ -19,7 +21,7 @@ public struct RehearsalRequest: Sendable {
   /// `OPERATION:KIND`
   public func faults(_ text: String) throws -> [OperationFault] {
     guard let colon = text.lastIndex(of: ":") else {
-      throw RequestProblem(description: "--fault \(text): write OPERATION:KIND, such as 'deploy:hang'")
+      throw RequestProblem("--fault \(text): write OPERATION:KIND, such as 'deploy:hang'")
     }
     let name = String(text[..<colon])
     let word = String(text[text.index(after: colon)...])
@@ -36,24 +38,25 @@ public struct RehearsalRequest: Sendable {
   public func badVersion(_ text: String) throws -> BadVersion {
     guard let at = text.lastIndex(of: "@") else {
       throw RequestProblem(
-        description: "--bad \(text): say from when on, such as \(text)@25% (a share) or \(text)@5m (after its first traffic)")
+        "--bad \(text): say from when on, such as \(text)@25% (a share) or \(text)@5m (after its first traffic)")
     }
     let onset = try onset(String(text[text.index(after: at)...]), in: text)
     let what = text[..<at]
     guard let equals = what.firstIndex(of: "=") else {
       guard what == "health" else {
-        throw RequestProblem(description: "--bad \(text): write METRIC=VALUE@\(text[text.index(after: at)...])")
+        throw RequestProblem("--bad \(text): write METRIC=VALUE@\(text[text.index(after: at)...])")
       }
       return .health(from: onset, text: text)
     }
     let name = String(what[..<equals])
     guard let metric = environment.metrics.first(where: { $0.name == name }) else {
-      throw UnknownName(kind: "metric of \(environment.name)", name: name, known: environment.metrics.map(\.name) + ["health"])
+      throw UnknownName(
+        kind: "metric of \(environment.name)", name: name, known: environment.metrics.map(\.name) + ["health"])
     }
     let written = String(what[what.index(after: equals)...])
     guard let value = Self.value(written, metric.metric.unit) else {
       throw RequestProblem(
-        description: "--bad \(text): “\(written)” is no value of \(name); write it like \(metric.metric.unit.example)")
+        "--bad \(text): “\(written)” is no value of \(name); write it like \(metric.metric.unit.example)")
     }
     return .metric(metric, value, from: onset, text: text)
   }
@@ -61,12 +64,14 @@ public struct RehearsalRequest: Sendable {
   private func onset(_ text: String, in whole: String) throws -> BadVersion.Onset {
     if text.hasSuffix("%"), let percent = Int(text.dropLast()), (0...100).contains(percent) { return .share(percent) }
     if let time = TimeSpan(text) { return .afterTraffic(time) }
-    throw RequestProblem(description: "--bad \(whole): “\(text)” is neither a share (25%) nor a time (5m)")
+    throw RequestProblem("--bad \(whole): “\(text)” is neither a share (25%) nor a time (5m)")
   }
 
   /// A number with the unit of a metric, or with none.
   private static func value(_ text: String, _ unit: MetricUnit) -> Double? {
-    let suffixes: [(String, MetricUnit)] = [("%", .percent), ("ms", .milliseconds), ("/s", .perSecond), ("s", .seconds)]
+    let suffixes: [(String, MetricUnit)] = [
+      ("%", .percent), ("ms", .milliseconds), ("/s", .perSecond), ("s", .seconds),
+    ]
     for (suffix, own) in suffixes where text.hasSuffix(suffix) {
       return Double(text.dropLast(suffix.count)).flatMap { Quantity($0, own).value(in: unit) }
     }
@@ -82,7 +87,9 @@ public struct RehearsalRequest: Sendable {
   /// What is wrong with a name, and what was probably meant.
   public static func message(_ unknown: UnknownName) -> String {
     let start = "there is no \(unknown.kind) “\(unknown.name)”"
-    if let near = Spelling.closest(to: unknown.name, among: unknown.known) { return "\(start); did you mean “\(near)”?" }
+    if let near = Spelling.closest(to: unknown.name, among: unknown.known) {
+      return "\(start); did you mean “\(near)”?"
+    }
     let known = unknown.known.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return known.isEmpty ? start : "\(start); there are: \(known.joined(separator: ", "))"
   }

@@ -6,25 +6,20 @@ public enum RehearsalText {
   /// What happened, a line each, with the time since the beginning.
   public static func timeline(_ report: RehearsalReport) -> String {
     var lines = [
-      "\(report.service) to \(report.environment), rehearsed against stand-ins. Times are virtual, since the beginning.", "",
+      report.isLive
+        ? "\(report.service) to \(report.environment), for real on this machine. Times are since the beginning."
+        : "\(report.service) to \(report.environment), rehearsed against stand-ins. Times are virtual, since the beginning.",
+      "",
     ]
     var job = ""
-    var shown = 0
-    for step in report.steps where !isQuiet(step) {
+    for (index, step) in report.steps.enumerated() where !isQuiet(step) {
       if step.job != job {
         job = step.job
         lines.append(step.jobName)
       }
-      // What happened before this step and was not shown in one.
-      let end = step.ended ?? step.began
       lines.append("  \(clock(step.began, report))  \(mark(step))  \(step.name)\(took(step))\(broken(step))")
-      while shown < report.moments.count, report.moments[shown].at <= end {
-        let moment = report.moments[shown]
-        shown += 1
-        if isShown(moment) { lines.append(line(moment, report)) }
-      }
+      for moment in report.moments where moment.step == index && isShown(moment) { lines.append(line(moment, report)) }
     }
-    for moment in report.moments[shown...] where isShown(moment) { lines.append(line(moment, report)) }
     for job in report.jobs where job.steps.isEmpty && job.result != .skipped {
       lines.append("\(job.id): \(job.result.rawValue)\(job.error.map { ", \($0)" } ?? "")")
     }
@@ -35,7 +30,10 @@ public enum RehearsalText {
   public static func summary(_ report: RehearsalReport) -> String {
     var rows: [(String, String)] = [
       ("ended", report.ending.words(weight: Int(report.weight.rounded()))),
-      ("traffic", "\(shortNumber(report.weight)) % new version, \(shortNumber(report.versions[Scenario.before] ?? 0)) % version before"),
+      (
+        "traffic",
+        "\(shortNumber(report.weight)) % new version, \(shortNumber(report.versions[Scenario.before] ?? 0)) % version before"
+      ),
       ("took", span(report.end - report.start)),
       ("target", note(report.marker)),
     ]
@@ -68,7 +66,8 @@ public enum RehearsalText {
   /// What the step's own line says already, and what only a log needs.
   private static func isShown(_ moment: RehearsalReport.Moment) -> Bool {
     ![
-      "tell", "shifting", "deploying", "preflight", "baseline", "met", "finished", "passed", "held", "shifted", "undone",
+      "tell", "shifting", "deploying", "preflight", "baseline", "met", "finished", "passed", "held", "shifted",
+      "undone",
     ].contains(moment.event)
   }
 
@@ -77,9 +76,25 @@ public enum RehearsalText {
       switch moment.kind {
       case .traffic: "\(bar(moment.weight ?? 0))  \(moment.text)"
       case .error: "! \(moment.text)"
-      case .journal: moment.text
+      case .journal: (said[moment.event] ?? "") + moment.text
       }
-    return "  \(clock(moment.at, report))       \(text)"
+    return "  \(clock(moment.at, report))       \(shortened(text))"
+  }
+
+  /// What a text of the journal lacks when its event does not stand before it.
+  private static let said = ["rolling-back": "rolling back ", "stopped": "stopped: ", "unmet": "not met: "]
+
+  /// Digests by their first digits.
+  static func shortened(_ text: String) -> String {
+    var result = ""
+    var digits = 0
+    for character in text {
+      digits = character.isHexDigit ? digits + 1 : 0
+      if digits == 13, result.suffix(20).contains("sha256:") { result += "…" }
+      if digits >= 13, result.hasSuffix("…") { continue }
+      result.append(character)
+    }
+    return result
   }
 
   private static func mark(_ step: StepReport) -> String {
@@ -146,7 +161,10 @@ public enum RehearsalText {
       "conclusion": .string(report.conclusion.rawValue), "marker": .object(report.marker.mapValues { .string($0) }),
       "records": .array(
         report.records.map {
-          ["job": .string($0.job), "result": .string($0.result), "state": .string($0.state), "reason": .string($0.reason)]
+          [
+            "job": .string($0.job), "result": .string($0.result), "state": .string($0.state),
+            "reason": .string($0.reason),
+          ]
         }),
       "told": texts(report.told), "untold": texts(report.untold), "remarks": texts(report.remarks),
       "problems": texts(report.problems), "leaks": texts(report.leaks), "standIns": texts(report.standIns),

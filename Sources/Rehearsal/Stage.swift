@@ -43,8 +43,11 @@ public struct Stage: Sendable {
 
   /// Runs a command from the root of the repository. A value of `nil` takes a variable away.
   public func run(_ words: [String], _ values: [String: String?] = [:]) throws -> Outcome {
-    if Interruption.isWanted { throw RehearsalProblem("interrupted") }
-    var environment = environment
+    // Where things are real, the step that was interrupted has failed, and what follows a failure is done.
+    if world == nil ? Interruption.isUrgent : Interruption.isWanted { throw RehearsalProblem("interrupted") }
+    // Real programs have their own settings, such as who is logged in.
+    var environment = world == nil ? Machine.environment.merging(environment) { old, _ in old } : environment
+    if world == nil { environment["TMPDIR"] = temporary }
     for (name, value) in values { environment[name] = value }
     if let world { return try world.run(words, in: checkout, environment: environment, limit: limit) }
     guard let program = words[0].contains("/") ? words[0] : Machine.find(words[0]) else {

@@ -12,6 +12,8 @@ public final class WorkflowRunner {
   public var faults: [StepFault] = []
   /// Told when a step begins and when it has ended.
   public var onStep: (StepReport) throws -> Void = { _ in }
+  /// Steps that are not run, and what they hand on instead, by the call of their script: `artifact.sh`.
+  public var given: [String: NamedValues<String>] = [:]
 
   /// What ran, in order: `rollout: ops/…/rollout.sh deploy`, `guard: azure/login`.
   public private(set) var calls: [String] = []
@@ -23,6 +25,10 @@ public final class WorkflowRunner {
   public private(set) var uploads: [(name: String, files: [String])] = []
   /// The steps that ran, in order.
   public private(set) var steps: [StepReport] = []
+  /// Variables of this machine that only steps have which ask for them.
+  public var hidden: [String] = []
+  /// How many lines of each journal have been read.
+  private var journalLines: [String: Int] = [:]
 
   public init(_ stage: Stage, _ workflow: Workflow, _ variables: [String: String]) {
     self.stage = stage
@@ -66,6 +72,10 @@ public final class WorkflowRunner {
     let (isSuccess, outputs, text) = try perform(request)
     try undo()
     report.ended = try stage.clock
+    report.journal = newLines(of: request.job.id)
+    report.trafficChanges =
+      try stage.world?.traffic.count ?? (steps.last?.trafficChanges ?? 1)
+      + report.journal.count { Self.share($0) != nil }
     report.isSuccess = isSuccess
     report.output = text
     report.interruption = request.interruption
@@ -76,6 +86,28 @@ public final class WorkflowRunner {
       isSuccess: isSuccess, outputs: outputs, duration: .milliseconds((report.ended ?? report.began) - report.began))
   }
 
+  /// What was added to a job's journals since this was asked before.
+  private func newLines(of job: String) -> [String] {
+    var lines: [String] = []
+    for path in Machine.files(under: [stage.runnerTemporary(job)]) where path.hasSuffix("/journal.jsonl") {
+      let all = ((try? Machine.text(of: path)) ?? "").split(separator: "\n").map(String.init)
+      lines += all.dropFirst(journalLines[path] ?? 0)
+      journalLines[path] = all.count
+    }
+    return lines
+  }
+
+  /// The share of the new version after a change of the traffic that a line of the journal tells of.
+  static func share(_ line: String) -> Double? {
+    guard let entry = try? JSON(parsing: line), let text = entry["text"].string else { return nil }
+    switch entry["event"].string {
+    // `VERSION has 25 %`
+    case "shifted": return text.split(separator: " ").dropLast().last.flatMap { Double($0) }
+    case "undone": return 0
+    default: return nil
+    }
+  }
+
   private func perform(_ request: StepRequest) throws -> (Bool, NamedValues<String>, String) {
     switch request.step.kind {
     case .uses(let action, _):
@@ -83,12 +115,15 @@ public final class WorkflowRunner {
       return (try act(action.name, request), [:], "")
     case .run(let script):
       calls.append("\(request.job.id): \(script.text.split(separator: "\n").last ?? "")")
+      if let name = Operations.words(script.text).first, let values = given[name] { return (true, values, "") }
       return try bash(script.text, request)
     }
   }
 
   private func act(_ action: String, _ request: StepRequest) throws -> Bool {
     switch action {
+    // On this machine as it is, somebody has logged in before.
+    case "azure/login" where stage.world == nil: return true
     case "azure/login":
       let inputs = request.inputs
       guard let client = inputs["client-id"], let tenant = inputs["tenant-id"], !client.isEmpty, !tenant.isEmpty else {
@@ -121,6 +156,7 @@ public final class WorkflowRunner {
     var values: [String: String?] = variables.mapValues { $0 }
     // Only steps that ask for the token have it.
     values["GH_TOKEN"] = .some(nil)
+    for name in hidden { values[name] = .some(nil) }
     values["LIFTLOCK_STATE"] = .some(nil)
     values["GITHUB_ACTIONS"] = "true"
     values["GITHUB_OUTPUT"] = outputFile
@@ -211,6 +247,10 @@ public struct StepReport: Sendable {
   public var isSuccess = true
   /// What it printed.
   public var output = ""
+  /// What it wrote to the journal of the release, a JSON object each.
+  public var journal: [String] = []
+  /// How many states the traffic had had when it ended.
+  public var trafficChanges = 0
   public var interruption: StepRequest.Interruption?
   /// The minutes that GitHub gives it.
   public var limit: Int?

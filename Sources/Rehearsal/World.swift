@@ -25,8 +25,7 @@ public struct World: Sendable {
     for file in EmbeddedWorld.files {
       let place = "\(folder)/\(file.path)"
       try Machine.makeFolder(Machine.parent(of: place))
-      // A literal has one line feed more than its file.
-      try Machine.write(place, String(file.text.dropLast()), isExecutable: file.isExecutable)
+      try Machine.write(place, file.text, isExecutable: file.isExecutable)
     }
   }
 

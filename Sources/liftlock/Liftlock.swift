@@ -10,7 +10,9 @@ struct Liftlock: ParsableCommand {
       Results go to standard output, progress and problems of Liftlock itself to standard error.
       """,
     version: "0.1.0",
-    subcommands: [Check.self, Generate.self, Matrix.self, Plan.self, Rehearse.self, Explain.self, Schema.self, Doctor.self])
+    subcommands: [
+      Check.self, Generate.self, Matrix.self, Plan.self, Rehearse.self, Explain.self, Schema.self, Doctor.self,
+    ])
 
   static func main() {
     // ArgumentParser ends usage errors with 64; here they are 2, as `--help` says.

@@ -1,4 +1,5 @@
 import Foundation
+import Rehearsal
 import Testing
 
 /// A repository with everything that Liftlock generates for an example, inside a running test world.
@@ -15,8 +16,11 @@ struct ReleaseRepository {
   /// A runner's `RUNNER_TEMP`, and by hand the folder under which notes are kept.
   func runnerTemporary(_ name: String = "runner") -> URL { base.appendingPathComponent("temp-\(name)") }
 
-  private var world: String { base.appendingPathComponent("world").path }
-  private static let program = Example.root.appendingPathComponent("Sources/Rehearsal/World/world").path
+  /// The stand-ins as they stand in the repository: what the tool carries is a copy of them.
+  private static let standIns = Example.root.appendingPathComponent("Sources/Rehearsal/World").path
+  private var world: World { World(folder: base.appendingPathComponent("world").path, standIns: Self.standIns) }
+  /// Where the steps of its workflows run.
+  var stage: Stage { Stage(base: base.path, world: world, limit: 150) }
 
   /// Makes the repository, starts its world, and stops it whatever happens. What the scenario did not foresee fails the
   /// test: an answer that nobody thought about proves nothing.
@@ -30,12 +34,10 @@ struct ReleaseRepository {
     let repository = ReleaseRepository(example: example, base: base, scenario: scenario)
     defer { try? files.removeItem(at: base) }
     try repository.write()
-    let file = base.appendingPathComponent("scenario.json")
-    try scenario.text.write(to: file, atomically: true, encoding: .utf8)
-    try repository.command("start", repository.world, "--scenario", file.path)
-    defer { _ = try? repository.command("stop", repository.world) }
+    try repository.world.start(scenario)
+    defer { repository.world.stop() }
     let result = try body(repository)
-    let problems = try repository.ask("problems").output
+    let problems = try repository.world.problems
     #expect(problems.isEmpty, "the scenario did not foresee this", sourceLocation: sourceLocation)
     return result
   }
@@ -48,9 +50,7 @@ struct ReleaseRepository {
     } else {
       try files.createDirectory(at: checkout, withIntermediateDirectories: true)
     }
-    for folder in [temporary, runnerTemporary(), base.appendingPathComponent("home")] {
-      try files.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
+    try stage.prepare()
     for file in example.files {
       try write(file.path, file.text, isExecutable: file.isExecutable)
     }
@@ -66,23 +66,9 @@ struct ReleaseRepository {
 
   // MARK: - Running
 
-  /// Nothing of the machine's own settings but where its programs are.
-  private var environment: [String: String] {
-    [
-      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "LANG": "C.UTF-8",
-      "HOME": base.appendingPathComponent("home").path, "TMPDIR": temporary.path,
-      "LIFTLOCK_STATE": runnerTemporary().path + "/liftlock",
-      // A request that hangs costs this much real time.
-      "WORLD_CURL_LIMIT": "1",
-    ]
-  }
-
   /// Runs a command in the world, from the root of the repository. A value of `nil` takes a variable away.
   func run(_ words: [String], _ values: [String: String?] = [:], limit: Int = 150) throws -> Outcome {
-    var environment = environment
-    for (name, value) in values { environment[name] = value }
-    return try Program.run(
-      python, interpreter + ["run", world, "--limit", "\(limit)", "--"] + words, in: checkout, environment: environment)
+    try Stage(base: base.path, world: world, limit: limit).run(words, values)
   }
 
   /// Runs a script of the service: `script("production/rollback.sh --yes")`.
@@ -92,48 +78,21 @@ struct ReleaseRepository {
     return try run(words, values)
   }
 
-  /// The interpreter that the world has put aside: what is called python3 may be a slow script of a version manager.
-  private var python: String {
-    let own = world + "/bin/python3"
-    return FileManager.default.isExecutableFile(atPath: own) ? own : "/usr/bin/env"
-  }
-
-  /// The words before those that the world gets. Without what is installed on the machine, some of which comes up slowly.
-  private var interpreter: [String] { (python == "/usr/bin/env" ? ["python3"] : []) + ["-IS", Self.program] }
-
-  @discardableResult
-  private func command(_ words: String...) throws -> Outcome {
-    let outcome = try ask(words)
-    guard outcome.code == 0 else { throw Example.CompileError(description: "world \(words): \(outcome.output)") }
-    return outcome
-  }
-
-  private func ask(_ words: [String]) throws -> Outcome {
-    try Program.run(python, interpreter + words, in: base, environment: environment)
-  }
-
-  private func ask(_ verb: String) throws -> Outcome { try ask([verb, world]) }
-
   // MARK: - Asking the world
 
   /// The whole state of the world.
-  var state: JSON { get throws { try JSON(parsing: command("show", world).output) } }
+  var state: JSON { get throws { try world.state } }
 
   /// Changes one place of the state, by its JSON pointer.
-  func set(_ path: String, _ value: JSON) throws { try command("set", world, path, value.text) }
+  func set(_ path: String, _ value: JSON) throws { try world.set(path, value) }
 
   /// The virtual time, in milliseconds since 1970.
-  var clock: Int {
-    get throws {
-      let text = try String(contentsOfFile: world + "/clock", encoding: .utf8)
-      return Int(text.split(separator: "\n").first ?? "") ?? 0
-    }
-  }
+  var clock: Int { get throws { try world.clock } }
 
   /// Everything that was called, in order, as a line each: `az containerapp show …`.
   var calls: [String] {
     get throws {
-      try JSON(parsing: command("calls", world, "--json").output).elements.map { call in
+      try world.calls.map { call in
         ([call["command"].string ?? ""] + call["args"].elements.compactMap(\.string)).joined(separator: " ")
       }
     }
@@ -142,7 +101,7 @@ struct ReleaseRepository {
   /// Every request that the world's server saw, with its body.
   var requests: [JSON] {
     get throws {
-      try JSON(parsing: command("calls", world, "--json").output).elements.filter { $0["command"] == "http" }
+      try world.calls.filter { $0["command"] == "http" }
     }
   }
 
@@ -150,7 +109,7 @@ struct ReleaseRepository {
   /// nothing.
   var traffic: [[String: Double]] {
     get throws {
-      let rows = try JSON(parsing: command("traffic", world, "--json").output).elements
+      let rows = try world.traffic
       return rows.reduce(into: []) { result, row in
         let shares = row["shares"].elements.map { ($0["track"].string ?? "", $0["weight"].number ?? 0) }
         let split = Dictionary(shares.filter { $0.1 > 0 }) { $0 + $1 }
@@ -163,7 +122,7 @@ struct ReleaseRepository {
   var trafficChanges: [Double] {
     get throws {
       let start = (try state["start"].number ?? 0) / 1000
-      return try JSON(parsing: command("traffic", world, "--json").output).elements.map {
+      return try world.traffic.map {
         start + ($0["elapsed"].number ?? 0)
       }
     }

@@ -78,15 +78,15 @@ struct Rehearsed: Sendable {
     return try found.get()
   }
 
-  func rehearsal(_ environment: String) throws -> Rehearsal {
+  func rehearsal(_ environment: String) throws -> ReleaseRehearsal {
     let found = try #require(plan.environment(environment))
-    return try Rehearsal(plan: plan, environment: found, repository: folder)
+    return try ReleaseRehearsal(plan: plan, environment: found, repository: folder)
   }
 
-  func run(_ environment: String, _ change: (inout Rehearsal.Options) throws -> Void = { _ in }) throws
+  func run(_ environment: String, _ change: (inout ReleaseRehearsal.Options) throws -> Void = { _ in }) throws
     -> RehearsalReport
   {
-    var options = Rehearsal.Options()
+    var options = ReleaseRehearsal.Options()
     options.limit = 300
     try change(&options)
     return try rehearsal(environment).run(options, standIns: Self.standIns)

@@ -55,7 +55,8 @@ public struct Operations: Sendable {
     let target = environment.operations
     switch phase {
     case "preflight":
-      addCalls("look at the target", Self.calls(target.preflight + target.identify).reads + [Self.call(target.readMarker)])
+      addCalls(
+        "look at the target", Self.calls(target.preflight + target.identify).reads + [Self.call(target.readMarker)])
     case "check": addCheck("check \(argument)", argument)
     case "migrate":
       if let path = environment.spec.migration?.command.value.first { addProgram("migrate", path) }
@@ -66,7 +67,8 @@ public struct Operations: Sendable {
       addCalls("look before the deployment", calls.reads + Self.calls(target.findLive).reads)
       addCalls("ready", Self.calls(target.ready).reads)
       addCalls("note the deployment", [markerCall])
-    case "verify-candidate": for check in environment.candidateChecks { addCheck("verify \(check.name) before traffic", check.name) }
+    case "verify-candidate":
+      for check in environment.candidateChecks { addCheck("verify \(check.name) before traffic", check.name) }
     case "step":
       guard let number = Int(argument), environment.steps.indices.contains(number - 1) else { return }
       addStep(environment.steps[number - 1])
@@ -192,7 +194,9 @@ public struct Operations: Sendable {
 
   // MARK: - Adding
 
-  private var home: [String] { scenario.world["services"][plan.service]["hosts"].elements.compactMap { $0.string ?? $0["host"].string } }
+  private var home: [String] {
+    scenario.world["services"][plan.service]["hosts"].elements.compactMap { $0.string ?? $0["host"].string }
+  }
 
   private var markerCall: Operation.Call { Self.call(environment.operations.writeMarker) }
 

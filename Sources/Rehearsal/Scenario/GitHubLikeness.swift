@@ -13,7 +13,8 @@ struct People {
 
   init(_ plan: ReleasePlan, _ environment: EnvironmentPlan) {
     let reviewers = plan.spec.roles.readable.flatMap { $0.value.reviewers.map(\.value) }
-    organisation = reviewers.lazy.compactMap { $0.split(separator: "/").dropLast().first.map(String.init) }.first ?? "acme"
+    organisation =
+      reviewers.lazy.compactMap { $0.split(separator: "/").dropLast().first.map(String.init) }.first ?? "acme"
     for role in plan.spec.roles.readable.map(\.value) {
       for team in role.reviewers.map(\.value) where team.contains("/") {
         let name = team.split(separator: "/").last ?? ""
@@ -89,9 +90,10 @@ struct GitHubLikeness {
 
   /// How long ago what gates ask for was recorded: longer than anything has to have been live.
   private var age: JSON {
-    let soak = environment.gates.map { gate -> TimeSpan in
-      if case .soaked(_, let time) = gate.question { time } else { .zero }
-    }.max() ?? .zero
+    let soak =
+      environment.gates.map { gate -> TimeSpan in
+        if case .soaked(_, let time) = gate.question { time } else { .zero }
+      }.max() ?? .zero
     return .string("-\(soak.seconds + 3600)s")
   }
 

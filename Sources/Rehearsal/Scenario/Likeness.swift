@@ -136,7 +136,8 @@ struct Likeness {
       switch router {
       case .httpRoute(let name, let rule, let first, let second):
         guard rule == 0 else {
-          throw RehearsalProblem("the stand-ins know only the first rule of an HTTPRoute, and \(name) is split by another")
+          throw RehearsalProblem(
+            "the stand-ins know only the first rule of an HTTPRoute, and \(name) is split by another")
         }
         cluster["deployments"] = [deployment(stable, 4, label(stable)), deployment(canary, 0, label(canary))]
         cluster["services"] = [service(first, label(stable)), service(second, label(canary))]
@@ -205,7 +206,8 @@ struct Likeness {
     } else if let service = manifested.first(where: { $0["kind"] == "Service" }) {
       source = ["service": name(service)]
     } else {
-      throw RehearsalProblem("the manifest without a canary has no HTTPRoute, Ingress or Service that traffic comes through")
+      throw RehearsalProblem(
+        "the manifest without a canary has no HTTPRoute, Ingress or Service that traffic comes through")
     }
   }
 

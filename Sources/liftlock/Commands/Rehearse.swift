@@ -6,7 +6,8 @@ import ReleaseModel
 
 struct Rehearse: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Runs a release on this machine, against stand-ins of everything that it would talk to, and tells how it ends.",
+    abstract:
+      "Runs a release on this machine, against stand-ins of everything that it would talk to, and tells how it ends.",
     discussion: """
       What runs is what is generated: the workflow's jobs in their order, with its scripts, under real bash. az, kubectl, gh, \
       docker, everything that curl reaches and the clock are stand-ins, secrets are invented, and hours take seconds. Nothing \
@@ -58,6 +59,16 @@ struct Rehearse: ParsableCommand {
   @Flag(help: "Runs the repository's own programs as they are. They see invented secrets, but nothing holds them back.")
   var runCommands = false
 
+  @Flag(
+    help: """
+      Releases for real, from this machine, in real time: the real programs in PATH, the real target, secrets from variables \
+      of their names. Traffic moves. No faults can be chosen.
+      """)
+  var live = false
+
+  @Option(help: "With --live: what is released, such as IMAGE@DIGEST, where no registry is to be asked.")
+  var artifact: String?
+
   @Option(help: "How it is printed.")
   var format: Form = .text
 
@@ -74,6 +85,13 @@ struct Rehearse: ParsableCommand {
     if [cancelAt, loseRunnerAt, timeoutAt].count(where: { $0 != nil }) > 1 {
       throw ValidationError("use only one of --cancel-at, --lose-runner-at and --timeout-at")
     }
+    let isDisturbed = !bad.isEmpty || !fault.isEmpty || [cancelAt, loseRunnerAt, timeoutAt].contains { $0 != nil }
+    if live, isDisturbed {
+      throw ValidationError("--live touches real things: nothing can be made to fail there, and --bad is for stand-ins")
+    }
+    if artifact != nil, !live {
+      throw ValidationError("--artifact goes with --live: stand-ins have an image of their own")
+    }
     if environment != nil, hotfix != nil { throw ValidationError("use only one of --environment and --hotfix") }
     if let keep, Files.isThere(keep) { throw ValidationError("\(keep) is there already; name a new folder for --keep") }
   }
@@ -82,14 +100,18 @@ struct Rehearse: ParsableCommand {
     let plan = try readPlan()
     let environment = try chosen(plan)
     do {
-      let rehearsal = try Rehearsal(plan: plan, environment: environment, repository: repositoryRoot)
+      let rehearsal = try ReleaseRehearsal(plan: plan, environment: environment, repository: repositoryRoot)
+      if live {
+        try runLive(rehearsal)
+        return
+      }
       let operations = try rehearsal.operations()
       if listFaults {
         Terminal.print(Self.list(operations))
         return
       }
       let request = RehearsalRequest(operations: operations, environment: environment)
-      var options = Rehearsal.Options()
+      var options = ReleaseRehearsal.Options()
       options.bad = try bad.map(request.badVersion)
       options.faults = try fault.flatMap(request.faults)
       options.interruption = try interruption(request)
@@ -100,12 +122,10 @@ struct Rehearse: ParsableCommand {
       let report = try rehearsal.run(options) { step in
         if format == .text, step.ended == nil { Terminal.complain("… \(step.jobName): \(step.name)") }
       }
-      switch format {
-      case .text: Terminal.print(RehearsalText.timeline(report) + "\n" + RehearsalText.summary(report))
-      case .json: Terminal.print(RehearsalText.json(report))
-      }
+      show(report)
       let isUndisturbed = bad.isEmpty && fault.isEmpty && options.interruption == nil
-      let isWell = isUndisturbed ? report.ending == .promoted && report.conclusion == .success : report.ending.isDeclared
+      let isWell =
+        isUndisturbed ? report.ending == .promoted && report.conclusion == .success : report.ending.isDeclared
       if !isWell || !report.problems.isEmpty || !report.leaks.isEmpty { throw ExitCode.findings }
     } catch let problem as UnknownName {
       Terminal.complain("liftlock: \(RehearsalRequest.message(problem))")
@@ -116,6 +136,29 @@ struct Rehearse: ParsableCommand {
     } catch let problem as RehearsalProblem {
       Terminal.complain("liftlock: \(problem.description)")
       throw ExitCode(4)
+    }
+  }
+
+  private func runLive(_ rehearsal: ReleaseRehearsal) throws {
+    let missing = rehearsal.missingSecrets
+    if !missing.isEmpty {
+      throw RequestProblem("no value for \(missing.joined(separator: ", ")): set them as variables of this shell")
+    }
+    var options = ReleaseRehearsal.LiveOptions()
+    options.artifact = artifact
+    options.keep = keep
+    Interruption.watch()
+    let report = try rehearsal.runLive(options) { step in
+      if format == .text, step.ended == nil { Terminal.complain("… \(step.jobName): \(step.name)") }
+    }
+    show(report)
+    if report.ending != .promoted || report.conclusion != .success { throw ExitCode.findings }
+  }
+
+  private func show(_ report: RehearsalReport) {
+    switch format {
+    case .text: Terminal.print(RehearsalText.timeline(report) + "\n" + RehearsalText.summary(report))
+    case .json: Terminal.print(RehearsalText.json(report))
     }
   }
 

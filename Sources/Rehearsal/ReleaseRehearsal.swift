@@ -5,7 +5,7 @@ import ReleaseModel
 
 /// Runs the release of one environment on this machine: the generated workflow's jobs in their order, with the generated
 /// scripts as they are, against stand-ins of everything that they talk to, in virtual time.
-public struct Rehearsal {
+public struct ReleaseRehearsal {
   public let plan: ReleasePlan
   public let environment: EnvironmentPlan
   public let workflow: Workflow
@@ -17,6 +17,8 @@ public struct Rehearsal {
     public var bad: [BadVersion] = []
     public var faults: [OperationFault] = []
     public var interruption: PlannedInterruption?
+    /// What later jobs see of a job whose time was up.
+    public var timedOut: WorkflowRunRequest.TimedOutJobResult = .cancelled
     /// Programs of the repository are run as they are, not replaced by stand-ins.
     public var keepsPrograms = false
     /// Real seconds that one step may take.
@@ -107,9 +109,10 @@ public struct Rehearsal {
       disturbances = [interruption.disturbance(job: place.job, step: place.step)]
       runner.interruptedAfter = place.after
     }
-    let run = try runner.run(event: scenario.event, secrets: scenario.secrets, disturbances: disturbances)
-    return try RehearsalReport(
-      plan: plan, environment: environment, scenario: scenario, stage: stage, runner: runner, run: run)
+    let run = try runner.run(
+      event: scenario.event, secrets: scenario.secrets, disturbances: disturbances, timedOut: options.timedOut)
+    let seen = try RehearsalReport.Observation(world, plan, environment, scenario, runner, run)
+    return RehearsalReport(plan: plan, environment: environment, runner: runner, run: run, seen: seen)
   }
 
   /// The repository as a runner would check it out: what is generated, what the spec names, and stand-ins for its programs.
@@ -122,10 +125,20 @@ public struct Rehearsal {
     for path in scenario.missingFiles where !Machine.exists("\(stage.checkout)/\(path)") {
       try stage.write(path, "FROM scratch\n")
     }
-    for file in ReleaseCompiler.generate(plan) { try stage.write(file.path, file.text, isExecutable: file.isExecutable) }
+    for file in ReleaseCompiler.generate(plan) {
+      try stage.write(file.path, file.text, isExecutable: file.isExecutable)
+    }
     for path in scenario.programs {
       let text = "#!/bin/sh\n# Stands in for the repository's own program.\nexec repository-program '\(path)' \"$@\"\n"
       try stage.write(path, text, isExecutable: true)
+    }
+  }
+
+  /// The whole repository with what is generated, for a run with everything real.
+  func checkOutLive(_ stage: Stage) throws {
+    try Machine.copyFolder(repository, to: stage.checkout, without: Self.notCopied)
+    for file in ReleaseCompiler.generate(plan) {
+      try stage.write(file.path, file.text, isExecutable: file.isExecutable)
     }
   }
 
