@@ -199,6 +199,12 @@ public enum Machine {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether only its owner can read a file.
+  static func isPrivate(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & 0o077 == 0
+  }
+
   /// Makes a folder and those that lead to it.
   public static func makeFolder(_ path: String) throws {
     var place = path.hasPrefix("/") ? "" : "."

@@ -36,6 +36,8 @@ public struct RehearsalReport: Sendable {
   /// Programs of the repository that were not run.
   public let standIns: [String]
   public let output: String
+  /// Whether the rollback by hand, when it was needed and tried, brought the version before back.
+  public internal(set) var isTakenBackByHand: Bool?
 
   public struct Record: Sendable {
     public let job: String
@@ -201,6 +203,13 @@ public struct RehearsalReport: Sendable {
     _ scenario: Scenario, _ stage: Stage, _ runner: WorkflowRunner, _ world: World, jobs: [String]
   ) throws -> [String] {
     var texts = stage.texts(under: [stage.temporary, stage.checkout] + jobs.map(stage.runnerTemporary))
+    // A script that is killed cannot take its private file away; GitHub empties the folder with the job.
+    if runner.steps.contains(where: \.wasKilled) {
+      texts = texts.filter { path, _ in
+        let name = path.split(separator: "/").last ?? ""
+        return !(name.hasPrefix("liftlock.") && Machine.isPrivate(path))
+      }
+    }
     texts["the output"] = runner.output
     texts["the summary"] = runner.summary
     texts["a command line"] = try world.calls.filter { $0["command"] != "http" }

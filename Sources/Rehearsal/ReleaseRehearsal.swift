@@ -19,6 +19,8 @@ public struct ReleaseRehearsal {
     public var interruption: PlannedInterruption?
     /// What later jobs see of a job whose time was up.
     public var timedOut: WorkflowRunRequest.TimedOutJobResult = .cancelled
+    /// When it ends in no declared state, does what a person would: runs the rollback script.
+    public var takesBackByHand = false
     /// Programs of the repository are run as they are, not replaced by stand-ins.
     public var keepsPrograms = false
     /// Real seconds that one step may take.
@@ -112,7 +114,29 @@ public struct ReleaseRehearsal {
     let run = try runner.run(
       event: scenario.event, secrets: scenario.secrets, disturbances: disturbances, timedOut: options.timedOut)
     let seen = try RehearsalReport.Observation(world, plan, environment, scenario, runner, run)
-    return RehearsalReport(plan: plan, environment: environment, runner: runner, run: run, seen: seen)
+    var report = RehearsalReport(plan: plan, environment: environment, runner: runner, run: run, seen: seen)
+    if report.ending == .undeclared, options.takesBackByHand {
+      report.isTakenBackByHand = try takeBackByHand(stage, scenario, world)
+    }
+    return report
+  }
+
+  /// What a person does whom the failure has called: the rollback script, from their own machine.
+  private func takeBackByHand(_ stage: Stage, _ scenario: Scenario, _ world: World) throws -> Bool {
+    var values: [String: String?] = scenario.secrets.mapValues { $0 }
+    for (name, value) in scenario.variables where !name.hasPrefix("GITHUB_RUN") { values[name] = value }
+    values["GH_TOKEN"] = "token-of-a-person"
+    if case .azure = environment.spec.target.login {
+      _ = try stage.run([
+        "az", "login", "--service-principal", "--username", "person", "--tenant", "tenant", "--federated-token", "t",
+      ])
+    }
+    let script = "ops/\(plan.service)/\(environment.targetName)/rollback.sh"
+    let outcome = try stage.run(["bash", script, "--yes", "--reason", "rehearsed by hand"], values)
+    let state = try world.state
+    let last = try world.traffic.last { $0["service"] == .string(plan.service) } ?? .null
+    let isBack = last["shares"].elements.allSatisfy { $0["version"] == "before" || $0["weight"] == 0 }
+    return outcome.code == 0 && isBack && TargetNotes(environment).read(state)["state"] == "rolled-back"
   }
 
   /// The repository as a runner would check it out: what is generated, what the spec names, and stand-ins for its programs.

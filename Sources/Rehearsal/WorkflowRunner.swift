@@ -27,6 +27,7 @@ public final class WorkflowRunner {
   public private(set) var steps: [StepReport] = []
   /// Variables of this machine that only steps have which ask for them.
   public var hidden: [String] = []
+  private var killed = false
   /// How many lines of each journal have been read.
   private var journalLines: [String: Int] = [:]
 
@@ -69,7 +70,9 @@ public final class WorkflowRunner {
     try onStep(report)
     let struck = faults.filter { $0.job == request.job.id && $0.step == request.stepIndex }
     let undo = try strike(struck)
+    killed = false
     let (isSuccess, outputs, text) = try perform(request)
+    report.wasKilled = killed
     try undo()
     report.ended = try stage.clock
     report.journal = newLines(of: request.job.id)
@@ -174,6 +177,7 @@ public final class WorkflowRunner {
     }
     let words = ["bash", "--noprofile", "--norc", "-eo", "pipefail", place + ".sh"]
     let outcome = try stage.run(words, values)
+    killed = outcome.code == 137
     output += "── \(request.job.id): \(request.step.name)\n\(outcome.output)"
     summary += try Machine.text(of: summaryFile)
     return (outcome.code == 0, Self.outputs(try Machine.text(of: outputFile)), outcome.output)
@@ -245,6 +249,8 @@ public struct StepReport: Sendable {
   public let began: Int
   public var ended: Int?
   public var isSuccess = true
+  /// Whether it was killed in the middle.
+  public var wasKilled = false
   /// What it printed.
   public var output = ""
   /// What it wrote to the journal of the release, a JSON object each.

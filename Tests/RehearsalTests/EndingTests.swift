@@ -106,6 +106,7 @@ struct SmallSpec: Sendable, CustomTestStringConvertible {
       \(secret): { in: [prod], purpose: tests, rotate: 90d }
     checks:
       ready: { probe: { requests: [GET /ready] } }
+      \(hasAddress ? "" : "proof: { run: ops/proof.sh }")
     environments:
       prod:
         on: { push: { branches: [main] } }
@@ -113,7 +114,7 @@ struct SmallSpec: Sendable, CustomTestStringConvertible {
         deploy: \(deploy)
         rollout:
           canary:
-            \(hasAddress ? "verify: [ready]" : "settle: 1m")
+            verify: [\(hasAddress ? "ready" : "proof")]
             check-every: 1m
             steps: [{ to: 25%, hold: 3m }, { to: 100%, hold: 3m }]
         rollback: { when: [ready fails for 1m], verify: [ready] }

@@ -5,7 +5,8 @@ import Testing
 @testable import Rehearsal
 
 /// At every operation of every example's release, everything that can happen to it: the release ends promoted, rolled back,
-/// resting or before any traffic moved, and its record says which.
+/// resting or before any traffic moved, and its record says which. Where the runner is lost and the guard fails, too, a
+/// person is left: then the run has failed, and the rollback script by hand is enough.
 ///
 /// `make test` runs a sample, always the same one. `make faults` runs all of it and prints a table; LIFTLOCK_FAULTS_REPORT
 /// names a file that the table is written to, too, and LIFTLOCK_FAULTS_ONLY an example, or an example and an environment.
@@ -54,7 +55,8 @@ import Testing
     let faults = FaultMatrix.faults(of: report)
     Self.results.withLock {
       let key = "\(struck.example) \(struck.environment)"
-      $0[key, default: [:]][faults.isEmpty ? report.ending.rawValue : "WRONG", default: 0] += 1
+      let ending = report.ending == .undeclared ? "by hand" : report.ending.rawValue
+      $0[key, default: [:]][faults.isEmpty ? ending : "WRONG", default: 0] += 1
     }
     if Self.isWhole { Self.tell(struck, report, faults) }
     #expect(
@@ -66,7 +68,9 @@ import Testing
     let table = results.withLock { results in
       results.sorted { $0.key < $1.key }.map { name, counts in
         "| \(name) | \(counts.values.reduce(0, +)) | "
-          + (Ending.allCases.map(\.rawValue).filter { $0 != "undeclared" } + ["WRONG"]).map { "\(counts[$0] ?? 0)" }
+          + (Ending.allCases.map(\.rawValue).filter { $0 != "undeclared" } + ["by hand", "WRONG"]).map {
+            "\(counts[$0] ?? 0)"
+          }
           .joined(separator: " | ") + " |"
       }
     }
@@ -75,8 +79,8 @@ import Testing
     print("[\(done)/\(Self.struck.count)] \(line)")
     guard done == Self.struck.count else { return }
     let text =
-      "| release | faults | promoted | rolled back | resting | stopped before traffic | wrong |\n"
-      + "| --- | --- | --- | --- | --- | --- | --- |\n" + table.joined(separator: "\n") + "\n"
+      "| release | faults | promoted | rolled back | resting | stopped before traffic | by hand | wrong |\n"
+      + "| --- | --- | --- | --- | --- | --- | --- | --- |\n" + table.joined(separator: "\n") + "\n"
     print(text)
     if let path = variables["LIFTLOCK_FAULTS_REPORT"] {
       try? text.write(toFile: path, atomically: true, encoding: .utf8)

@@ -53,8 +53,10 @@ import Testing
     defer { Machine.remove(folder) }
     try World.unpack(into: folder)
     let unpacked = Machine.files(under: [folder]).map { String($0.dropFirst(folder.count + 1)) }
-    let there = Machine.files(under: [Rehearsed.standIns]).map { String($0.dropFirst(Rehearsed.standIns.count + 1)) }
+    // Some are links to one file; unpacked, each is a file.
+    let there = (FileManager.default.enumerator(atPath: Rehearsed.standIns)?.compactMap { $0 as? String } ?? [])
       .filter { !$0.contains("__pycache__") && $0 != "README.md" && $0 != "selftest.py" }
+      .filter { !Machine.isFolder("\(Rehearsed.standIns)/\($0)") }.sorted()
     #expect(unpacked == there)
     for path in unpacked {
       #expect(try Machine.text(of: "\(folder)/\(path)") == Machine.text(of: "\(Rehearsed.standIns)/\(path)"), "\(path)")

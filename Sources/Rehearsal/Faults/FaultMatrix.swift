@@ -27,6 +27,7 @@ public struct FaultMatrix: Sendable {
         case .lostRunner:
           guard let firstStep else { continue }
           options.interruption = PlannedInterruption(.loseRunner, at: firstStep)
+          options.takesBackByHand = true
         }
         cases.append(Case(description: "\(operation.name) \(kind.words)", options: options))
       }
