@@ -9,7 +9,7 @@ public struct RehearsalReport: Sendable {
   public let isLive: Bool
   public let ending: Ending
   /// Why it is in no declared state, or what else a person should see.
-  public private(set) var remarks: [String] = []
+  public internal(set) var remarks: [String] = []
   /// Milliseconds since 1970.
   public let start: Int
   public let end: Int

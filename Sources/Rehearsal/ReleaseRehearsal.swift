@@ -116,13 +116,17 @@ public struct ReleaseRehearsal {
     let seen = try RehearsalReport.Observation(world, plan, environment, scenario, runner, run)
     var report = RehearsalReport(plan: plan, environment: environment, runner: runner, run: run, seen: seen)
     if report.ending == .undeclared, options.takesBackByHand {
-      report.isTakenBackByHand = try takeBackByHand(stage, scenario, world)
+      let (isBack, output) = try takeBackByHand(stage, scenario, world)
+      report.isTakenBackByHand = isBack
+      if !isBack { report.remarks.append("the rollback by hand failed, too: \(output.suffix(600))") }
     }
     return report
   }
 
   /// What a person does whom the failure has called: the rollback script, from their own machine.
-  private func takeBackByHand(_ stage: Stage, _ scenario: Scenario, _ world: World) throws -> Bool {
+  private func takeBackByHand(_ stage: Stage, _ scenario: Scenario, _ world: World) throws -> (Bool, String) {
+    // Nobody is at a keyboard at once.
+    try world.advance(seconds: 15 * 60)
     var values: [String: String?] = scenario.secrets.mapValues { $0 }
     for (name, value) in scenario.variables where !name.hasPrefix("GITHUB_RUN") { values[name] = value }
     values["GH_TOKEN"] = "token-of-a-person"
@@ -136,7 +140,8 @@ public struct ReleaseRehearsal {
     let state = try world.state
     let last = try world.traffic.last { $0["service"] == .string(plan.service) } ?? .null
     let isBack = last["shares"].elements.allSatisfy { $0["version"] == "before" || $0["weight"] == 0 }
-    return outcome.code == 0 && isBack && TargetNotes(environment).read(state)["state"] == "rolled-back"
+    let isNoted = TargetNotes(environment).read(state)["state"] == "rolled-back"
+    return (outcome.code == 0 && isBack && isNoted, outcome.output)
   }
 
   /// The repository as a runner would check it out: what is generated, what the spec names, and stand-ins for its programs.
