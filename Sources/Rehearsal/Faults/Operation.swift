@@ -129,8 +129,10 @@ extension Operation {
       if kind == .killAfter { rule["when"] = "after" }
     case .refused: fails("connect: connection refused")
     case .dns: fails("lookup: no such host")
-    case .http500: program == "http" ? (rule["status"] = 500) : fails("HTTP 500: Internal Server Error")
-    case .http429: program == "http" ? (rule["status"] = 429) : fails("HTTP 429: Too Many Requests")
+    case .http500 where program == "http": rule["status"] = 500
+    case .http500: fails("HTTP 500: Internal Server Error")
+    case .http429 where program == "http": rule["status"] = 429
+    case .http429: fails("HTTP 429: Too Many Requests")
     case .missing, .nan: break
     }
     return rule
