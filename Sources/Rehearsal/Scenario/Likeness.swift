@@ -253,7 +253,9 @@ struct Likeness {
     ])
     hosts.append(["host": .string("candidate.\(home)"), "track": "candidate"])
     source = ["program": .string(path)]
-    // The stand-in calls its shares so.
-    tracks = [:]
+    // The stand-in calls its shares by the driver's labels; a metric can also ask by the version's own name.
+    tracks = .object([
+      "v1-0-0": .string(" \(Scenario.before)$"), "gh-\(Scenario.run)-1": .string(" \(Scenario.candidate)$"),
+    ])
   }
 }
