@@ -31,7 +31,9 @@ enum HandChecks {
 
   /// Prints status and time, and nothing else, so that a person can compare them with what is expected.
   private static func curl(_ request: Probe.Request, _ address: Word, _ bearer: String?) -> String {
-    var words: [Word] = ["curl", "--silent", "--show-error", "--output", "/dev/null"]
+    var words: [Word] = [
+      "curl", "-sS", "--max-time", Word("\(Probe.patience.seconds)"), "--output", "/dev/null",
+    ]
     if request.method == "HEAD" {
       words.append("--head")
     } else if request.method != "GET" {

@@ -154,6 +154,15 @@ enum HandRollbackSection {
     ]
     for label in incident.labels { words += ["--label", Word(label)] }
     words += ["--body", Word("<what-you-saw-and-what-you-did>")]
-    return [.prose("Tell people:"), .bash([HandCommand().text(Command(words: words))])]
+    let hand = HandCommand()
+    let labels = incident.labels.map { hand.text(Command(words: ["gh", "label", "create", Word($0)])) }
+    return [
+      .prose(
+        labels.isEmpty
+          ? "Tell people:"
+          : "Tell people. An issue cannot have a label that the repository does not know; that it is there already is fine:"
+      ),
+      .bash(labels + [hand.text(Command(words: words))]),
+    ]
   }
 }
