@@ -3,6 +3,8 @@
 #
 # nginx is asked what it serves, never a file: a configuration that was written and not loaded must not count.
 set -euo pipefail
+# nginx lies in a folder of system programs, which a minimal PATH lacks.
+PATH="${PATH}:/usr/local/sbin:/usr/sbin:/sbin"
 
 readonly LAB=${LAB_FOLDER:?the folder that \`lab up\` has printed}
 readonly SPLIT="${LAB}/nginx/split.conf"
