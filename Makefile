@@ -46,7 +46,7 @@ detection: build ## Let 20 releases of local-canary turn bad, and show how soon 
 
 faults: ## Let everything fail at every operation of every example's release, and print how each ends (hours)
 	@Tools/install build test
-	LIFTLOCK_FAULTS_ALL=1 Tools/swift test --filter FaultMatrixTests
+	LIFTLOCK_FAULTS_ALL=1 Tools/swift test --filter "FaultMatrixTests|KilledRollbackTests"
 
 check: test ## All of `test`, and that Generated/ is up to date and accepted by other linters
 	Tools/check
