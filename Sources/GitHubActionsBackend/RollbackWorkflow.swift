@@ -102,7 +102,7 @@ struct RollbackWorkflow {
     let held: Bash =
       canHold
       ? """
-      case ${ACTION} in
+      case ${ACTION:-} in
         hold | resume) exec \(scripts.rolloutPath) "${ACTION}" ;;
       esac
       """ : .empty

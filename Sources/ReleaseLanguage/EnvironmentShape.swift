@@ -94,7 +94,7 @@ enum TriggerShape {
 
   private static let push = Shape<Trigger.Push>.object(
     "push", "A push to a branch.",
-    .required("branches", Shape<String>.line.located.list(atLeast: 1), "The branches.", example: "[main]"),
+    .required("branches", Shape<String>.branch.located.list(atLeast: 1), "The branches.", example: "[main]"),
     .defaulted(
       "paths", Shape<String>.line.list(), to: [], shown: "[]", "Only pushes that touch these paths.",
       example: "[backend/**]")

@@ -4,15 +4,30 @@ import SpecShape
 import YAMLDocument
 
 enum RoleShape {
+  /// A user, or a team with its organisation. GitHub shows both with an `@` that is no part of the name.
+  private static let reviewer = Shape<String>.matching(
+    "^[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)?$",
+    "the name of a GitHub user or `organisation/team`, without `@`"
+  ) { text in
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.count <= 2
+      && parts.enumerated().allSatisfy { index, part in
+        part.first.map { $0.isASCII && ($0.isLetter || $0.isNumber) } == true
+          && part.allSatisfy {
+            $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || (index == 1 && $0 == "."))
+          }
+      }
+  }
+
   static let shape = Shape<Role>.object(
     "role", "People with one duty in a release.",
     .optional("title", .line, "What the role is called for people.", example: "Service owner"),
     .required(
-      "reviewers", Shape<String>.line.located.list(atLeast: 1),
+      "reviewers", reviewer.located.list(atLeast: 1),
       "GitHub users, or teams as `organisation/team`, of whom any one can act for the role.",
       example: "[acme/owners]"),
     .optional(
-      "members", Shape<String>.line.located.list(atLeast: 1),
+      "members", reviewer.located.list(atLeast: 1),
       "GitHub users who are in those teams, for what a workflow has to judge: its token may not ask who is in a team.",
       example: "[ada, grace]"),
     .optional(
@@ -127,7 +142,7 @@ enum BeforeMergeShape {
   static let shape = Shape<BeforeMerge>.object(
     "before-merge", "What a pull request must pass before its merge starts a release.",
     .defaulted(
-      "branches", Shape<String>.line.list(atLeast: 1), to: ["main"], shown: "[main]", "The branches merged into."),
+      "branches", Shape<String>.branch.list(atLeast: 1), to: ["main"], shown: "[main]", "The branches merged into."),
     .defaulted(
       "paths", Shape<String>.line.list(), to: [], shown: "[]", "Only changes that touch these paths.",
       example: "[backend/**]"),
@@ -135,6 +150,13 @@ enum BeforeMergeShape {
       "require", Shape<String>.reference.located.list(atLeast: 1), "The checks that must pass.", example: "[ci, review]"
     )
   ) { span, branches, paths, require in BeforeMerge(branches: branches, paths: paths, require: require, span: span) }
+}
+
+extension Shape where Value == String {
+  /// A branch, or a pattern of branches as GitHub reads it.
+  static let branch = matching("^(?!refs/).+$", "the name of a branch, without `refs/heads/`") {
+    !$0.hasPrefix("refs/")
+  }
 }
 
 enum CandidatesShape {

@@ -212,6 +212,7 @@ public struct TagPattern: Hashable, Sendable {
     var isRepeatable = false
     var rest = filter.dropFirst(isExclusion ? 1 : 0)
     if rest.isEmpty { return "there is nothing behind the `!`" }
+    if rest.hasPrefix("refs/") { return "GitHub compares the name alone, without `refs/tags/`" }
     while let character = rest.popFirst() {
       switch character {
       case "\\":

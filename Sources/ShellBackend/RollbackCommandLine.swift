@@ -82,7 +82,8 @@ extension RollbackScript {
         fi
         [[ -t 0 ]] || die 2 "nobody to ask: add --yes"
         printf 'All traffic of %s goes back to %s. Type yes to go on: ' "${TARGET_TITLE}" "${PREVIOUS}"
-        read -r reply
+        # The end of the input is an answer, too: no.
+        read -r reply || true
         [[ ${reply} == yes ]] || die 2 "not confirmed; nothing was touched"
         """#)
   }

@@ -73,6 +73,11 @@ extension Shape where Value == String {
       && parts.dropFirst().allSatisfy {
         $0.utf8.allSatisfy { isAlphanumeric($0) || [46, 45, 47, 95, 126].contains($0) }
       }
+  }.map { text, _, _ in
+    // Paths are put behind it, each with a `/` of its own.
+    var text = Substring(text)
+    while text.hasSuffix("/") { text.removeLast() }
+    return String(text)
   }
 
   /// The name that another system gives to a thing: a Kubernetes object, an Azure resource, a registry.

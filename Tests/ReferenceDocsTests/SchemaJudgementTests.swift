@@ -44,7 +44,8 @@ import Testing
     "looser-step": .meaning, "unjudged-step": .meaning, "inverted-comparison": .meaning, "unwatched-metric": .meaning,
     "looser-downstream": .meaning, "coarse-ticks": .arithmetic,
     "distant-limits": .arithmetic, "late-alert": .arithmetic, "window-beyond-retention": .arithmetic,
-    "unreachable-latency": .arithmetic, "quiet-objective": .arithmetic,
+    "unknown-placeholder": .meaning, "blind-canary": .meaning, "repeated-address": .meaning,
+    "registry-mismatch": .meaning, "unreachable-latency": .arithmetic, "quiet-objective": .arithmetic,
   ]
 
   private static let findings = ReadingCodes.all + RuleCatalogue.explanations

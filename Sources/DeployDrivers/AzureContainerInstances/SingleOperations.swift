@@ -30,7 +30,8 @@ extension AzureContainerInstances {
         show, "if .containers[0].image == $candidate then 100 else 0 end", arguments: [.candidate]),
       finish: [], activatePrevious: [],
       undo: replace(.previous, "the previous version's container runs"),
-      undone: Query(show, ".containers[0].image == $previous", arguments: [.previous]),
+      // A group that does not come up serves nobody.
+      undone: Query(show, ".containers[0].image == $previous and (\(running))", arguments: [.previous]),
       cleanUp: [],
       readMarker: Query(show, ".tags // {}"),
       writeMarker: Command(

@@ -32,15 +32,15 @@ extension Kubernetes {
     _ settings: Settings, _ deployment: Word, _ what: String, limit: TimeSpan = .minutes(10)
   ) -> Action {
     // The same test as `kubectl rollout status`, asked again and again, so that a lost connection costs one try.
-    .wait(
-      until: Query(
-        get(settings, "deployment", deployment),
-        """
-        (.spec.replicas // 1) as $want | (.status.observedGeneration // 0) >= .metadata.generation and \
-        (.status.updatedReplicas // 0) == $want and (.status.replicas // 0) == $want and \
-        (.status.availableReplicas // 0) == $want
-        """), limit: limit, what: what)
+    .wait(until: Query(get(settings, "deployment", deployment), isRolledOut), limit: limit, what: what)
   }
+
+  /// A filter over a deployment: whether every replica runs what it is told to run, and is available.
+  static let isRolledOut = """
+    (.spec.replicas // 1) as $want | (.status.observedGeneration // 0) >= .metadata.generation and \
+    (.status.updatedReplicas // 0) == $want and (.status.replicas // 0) == $want and \
+    (.status.availableReplicas // 0) == $want
+    """
 
   static func image(_ settings: Settings) -> String {
     // The container's name is written into the filter as a JSON string; `resourceName` admits nothing that needs escaping.

@@ -29,8 +29,10 @@ extension Kubernetes {
         resume(settings, deployment),
         rolledOut(settings, deployment, "every replica runs the previous image"),
       ],
+      // What it is told to run is not what it runs: with one replica that comes up no more, others still serve the new one.
       undone: Query(
-        get(settings, "deployment", deployment), "\(image(settings)) == $previous", arguments: [.previous]),
+        get(settings, "deployment", deployment), "(\(image(settings))) == $previous and (\(isRolledOut))",
+        arguments: [.previous]),
       cleanUp: [],
       readMarker: marker.read, writeMarker: marker.write, identify: [], markerPrefix: "liftlock.dev/",
       tracks: .init(candidate: "stable", stable: "stable"))

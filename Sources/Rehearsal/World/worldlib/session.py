@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 import time
 
 HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+
+
+def _become(program: str, words: list[str], variables: dict[str, str]) -> None:
+    """Replaces this process. A program that was just written may for a moment be open in a process that another thread of the
+    caller has forked meanwhile."""
+    for _ in range(100):
+        try:
+            os.execve(program, words, variables)
+        except OSError as trouble:
+            if trouble.errno != errno.ETXTBSY:
+                raise
+            time.sleep(0.02)
+    os.execve(program, words, variables)
 
 
 def members(session: int) -> list[int]:
@@ -62,7 +76,7 @@ def run(folder: str, limit: float, words: list[str]) -> int:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         with open(os.path.join(folder, "session"), "w", encoding="ascii") as file:
             file.write(f"{os.getpid()}\n")
-        os.execve(program, words, {**inherited, **environment(folder)})
+        _become(program, words, {**inherited, **environment(folder)})
     began, status = time.monotonic(), None
     while status is None:
         done, code = os.waitpid(child, os.WNOHANG)
