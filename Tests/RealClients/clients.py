@@ -19,7 +19,8 @@ import threading
 from typing import Sequence
 
 Arguments = Sequence[str]
-LIMIT = 60
+# `az` asks again and again for a list of extensions, when it does not know a command.
+LIMIT = 300
 # How else a command ends that its client has understood, where that is before the network or needs none.
 UNDERSTOOD = {
     # Prints the token that it has.
