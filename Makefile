@@ -1,7 +1,7 @@
 # `make` lists what there is. Every target works in a fresh clone and installs what it lacks.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint format generate mutation detection faults check clean
+.PHONY: help demo test build lint format generate mutation detection faults azure-commands check clean
 
 help: ## List these targets
 	@echo "Liftlock: one release.yaml to workflows, rollback scripts and runbooks."
@@ -22,6 +22,7 @@ test: ## Build, check the form, test the test world, run all tests
 	Tools/lint
 	python3 Sources/Rehearsal/World/selftest.py
 	python3 Tests/LocalCanary/selftest.py
+	python3 Tests/RealClients/selftest.py
 	Tools/swift test
 
 lint: ## Check the form of Swift, shell and Python files
@@ -47,6 +48,10 @@ detection: build ## Let 20 releases of local-canary turn bad, and show how soon 
 faults: ## Let everything fail at every operation of every example's release, and print how each ends (hours)
 	@Tools/install build test
 	LIFTLOCK_FAULTS_ALL=1 Tools/swift test --filter "FaultMatrixTests|KilledRollbackTests"
+
+azure-commands: ## Let the real az read every generated command of it (installs 700 MB; four minutes)
+	@Tools/install test azure
+	PATH="$$PWD/.tools/azure/bin:$$PATH" python3 Tests/RealClients/selftest.py az
 
 check: test ## All of `test`, and that Generated/ is up to date and accepted by other linters
 	Tools/check

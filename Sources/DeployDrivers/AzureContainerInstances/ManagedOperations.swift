@@ -56,7 +56,7 @@ extension AzureContainerInstances {
       [
         .when(
           Query(profile, "any(.endpoints[]?; .name == $\(name.filterName))", arguments: [name]),
-          [endpoint("delete", Word(name), "--yes")]),
+          [endpoint("delete", Word(name))]),
         .run(
           Command(
             "az", "container", "delete", "--name", Word(name), "--resource-group", Word(settings.resourceGroup),

@@ -510,6 +510,8 @@ class Containers(WorldCase):
         without_type = self.ENDPOINT.replace("--type externalEndpoints", "") + "stable"
         self.assertIn("arguments are required: --type/-t", self.script(without_type, exit=2))
         self.assertIn("not found", self.script(endpoint.format("show", "nope"), exit=3))
+        unasked = endpoint.format("delete", "canary") + "--yes"
+        self.assertIn("unrecognized arguments: --yes", self.script(unasked, exit=2))
         self.script(
             endpoint.format("create", "new") + "--target other.example --weight 100 -o none\n"
             + endpoint.format("delete", "canary")

@@ -29,7 +29,8 @@ enum HandRollbackSection {
             + "it still can:"),
         .bash(
           plan.ways(into: environment).map {
-            "gh run list --workflow=\(Places(plan).workflow($0.name)) --status=in_progress"
+            "gh run list --workflow=\(Places(plan).workflow($0.name)) --json databaseId,status,displayTitle "
+              + "--jq '.[] | select(.status != \"completed\")'"
           } + ["gh run cancel \"<run-id>\""]),
       ],
       findPrevious(environment, hand),

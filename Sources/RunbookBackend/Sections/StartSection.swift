@@ -11,8 +11,9 @@ enum StartSection {
       blocks += [
         .prose("Take a commit that \(code: upstream) has released. The last ones:"),
         .bash([
-          "gh run list --workflow=\(Places(plan).workflow(upstream)) --status=success --limit=5 \\",
-          "  --json headSha,headBranch,displayTitle,createdAt",
+          "gh run list --workflow=\(Places(plan).workflow(upstream)) \\",
+          "  --json conclusion,headSha,headBranch,displayTitle,createdAt \\",
+          "  --jq '[.[] | select(.conclusion == \"success\")][:5][]'",
         ]),
       ]
     }

@@ -382,7 +382,7 @@ COMMANDS = {
         profile_create,
     ),
     "network traffic-manager profile update": (SETTINGS.extended(NAMED), profile_update),
-    "network traffic-manager profile delete": (Options(flag="--yes,-y").extended(NAMED), profile_delete),
+    "network traffic-manager profile delete": (NAMED, profile_delete),
     "network traffic-manager endpoint show": (MEMBER, endpoint_show),
     "network traffic-manager endpoint list": (
         Options(value="--resource-group,-g --profile-name --type,-t", required="resource-group profile-name"),
@@ -390,5 +390,5 @@ COMMANDS = {
     ),
     "network traffic-manager endpoint create": (TARGET.extended(MEMBER), endpoint_create),
     "network traffic-manager endpoint update": (TARGET.extended(MEMBER), endpoint_update),
-    "network traffic-manager endpoint delete": (Options(flag="--yes,-y").extended(MEMBER), endpoint_delete),
+    "network traffic-manager endpoint delete": (MEMBER, endpoint_delete),
 }
