@@ -101,7 +101,7 @@ import Testing
     let page = try text("nextgen-market")
     let staging = try section("Release into staging", of: page)
     #expect(staging.contains("### staging: troubleshooting\n\n**Green does not become healthy.** You see:\n"))
-    #expect(staging.contains("```shell\naz container logs -g staging-nextgen -n <name-of-green>\n```"))
+    #expect(staging.contains("```shell\naz container logs -g staging-nextgen -n \"<name-of-green>\"\n```"))
     #expect(staging.contains("Do this:\n\n1. Green is deleted by itself and blue stays.\n2. Find the cause.\n"))
     let anywhere = try section("Troubleshooting", of: page)
     #expect(anywhere.contains("**A database migration times out.** Look:"))
@@ -140,7 +140,7 @@ import Testing
         ("to: DevOps lead", "to: \(text)"), ("title: Dashboards", "title: \(text)"),
         ("issue: Green does not become healthy", "issue: \(text)"),
         ("symptoms: [The health loop ends after five minutes.,", "symptoms: [\(text),"),
-        ("look: [gh run view --log-failed]", "look: [\(text)]"),
+        (#"look: ['gh run view "<run-id>" --log-failed']"#, "look: [\(text)]"),
         ("causes: [A database migration failed.,", "causes: [\(text),"),
         ("resolve: [Fix the finding of the linter or the type checker.,", "resolve: [\(text),"),
         ("outside-windows: An emergency that the VP has signed for.", "outside-windows: \(text)"),
