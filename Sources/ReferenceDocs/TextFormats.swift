@@ -11,6 +11,10 @@ enum TextFormats {
         Format("a declared name", .init("smoke", "the check that is declared as `checks.smoke`")),
         Format(
           "the name of a secret", .init("PROMETHEUS_URL", "the secret that is declared as `secrets.PROMETHEUS_URL`")),
+        Format(
+          "the name of a GitHub user", .init("ada", "one person"), .init("acme/owners", "the team `owners` of `acme`")),
+        Format(
+          "the name of a branch", .init("main", "that branch"), .init("release/**", "every branch below `release/`")),
       ],
       [
         .paragraph(

@@ -83,8 +83,9 @@ import Testing
 
   @Test func commandsTypedByHandKeepLabelsAsOneWord() throws {
     let blocks = Page(RunbookBackend.runbook(for: try hostile()).text).fences(of: "bash")
-    let issue = try #require(blocks.first { $0.hasPrefix("gh issue create") })
-    let words = try bashWords(issue)
+    let issue = try #require(blocks.first { $0.contains("gh issue create") })
+    // Behind the lines that make the labels, each of which is one word there, too.
+    let words = try bashWords(String(issue[try #require(issue.range(of: "gh issue create")).lowerBound...]))
     let label = try #require(words.firstIndex(of: "--label"))
     #expect(
       words[label + 1] == #"a|b `c` ``` "q" <script>alert(1)</script> --> [x](y) *z* # %% ; {{ }} $m$ end"# + "\t~~~")
