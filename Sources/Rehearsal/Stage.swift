@@ -37,7 +37,7 @@ public struct Stage: Sendable {
       "PATH": Machine.variable("PATH") ?? "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": base + "/home",
       "TMPDIR": temporary, "LIFTLOCK_STATE": runnerTemporary() + "/liftlock",
       // In the world of stand-ins a request that hangs costs this much real time.
-      "WORLD_CURL_LIMIT": "1",
+      "WORLD_CURL_LIMIT": "2",
     ]
   }
 

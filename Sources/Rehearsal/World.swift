@@ -77,7 +77,7 @@ public struct World: Sendable {
         "PATH": Machine.variable("PATH") ?? "/usr/bin:/bin", "LANG": "C.UTF-8",
         "TMPDIR": Machine.parent(of: folder),
         // A request that hangs costs this much real time.
-        "WORLD_CURL_LIMIT": "1",
+        "WORLD_CURL_LIMIT": "2",
       ])
   }
 

@@ -22,7 +22,7 @@ import Testing
   static let isWhole = variables["LIFTLOCK_FAULTS_ALL"] == "1"
 
   /// How many of each example `make test` runs.
-  private static let sampleSize = 4
+  private static let sampleSize = 2
 
   static let struck: [Struck] = Rehearsed.names.flatMap { name -> [Struck] in
     let only = variables["LIFTLOCK_FAULTS_ONLY"]?.split(separator: " ").map(String.init) ?? []

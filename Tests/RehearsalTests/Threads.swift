@@ -1,8 +1,9 @@
 import Foundation
 import Testing
 
-/// Runs a suite on threads of its own. These tests mostly wait for programs: with twice as many as there are cores no
-/// core is idle, and the usual threads, one for each core, stay free for tests that compute.
+/// Runs a suite on threads of its own, as many as there are cores: these tests mostly wait for programs, and the usual threads
+/// stay free for tests that compute. The tests of the generated scripts run beside them, on twice as many; with more than that
+/// the programs wait for each other for so long that requests run into their limits.
 struct Threads: SuiteTrait, TestScoping {
   private static let workers = Workers()
 
@@ -21,7 +22,7 @@ extension Trait where Self == Threads {
 private final class Workers: TaskExecutor {
   private let queue: OperationQueue = {
     let queue = OperationQueue()
-    queue.maxConcurrentOperationCount = ProcessInfo.processInfo.activeProcessorCount * 2
+    queue.maxConcurrentOperationCount = ProcessInfo.processInfo.activeProcessorCount
     return queue
   }()
 
