@@ -191,6 +191,18 @@ class TwoRollbacks(Case):
             self.expect_served_by(world, "v1-0")
 
 
+class Shift(Case):
+    def test_is_over_when_the_command_is(self):
+        """Straight after it, no request meets the worker of nginx that still had the split before."""
+        with World() as world:
+            candidate = json.loads(world.target("deploy", world.publish("2"), "gh-1"))
+            wait_until(10, "the candidate answers", lambda: world.target("ready", candidate) == "true")
+            for percent in range(10, 20):
+                world.target("shift", candidate, percent, "v1-0")
+                answers = [world.shares() for _ in range(20)]
+                self.assertEqual(answers, [{"v1-0": 100 - percent, candidate: percent}] * 20)
+
+
 class Leftovers(Case):
     """Nothing is left running, whatever ends first."""
 
@@ -214,8 +226,10 @@ class Leftovers(Case):
 
     def test_when_the_owner_is_killed(self):
         with tempfile.TemporaryDirectory(prefix="local-canary.") as folder, subprocess.Popen(["sleep", "600"]) as owner:
-            leader, ports = self.begin(folder, "--owner", str(owner.pid))
-            owner.kill()
+            try:
+                leader, ports = self.begin(folder, "--owner", str(owner.pid))
+            finally:
+                owner.kill()
             owner.wait()
             self.expect_nothing_left(leader, ports)
 

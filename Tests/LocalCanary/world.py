@@ -164,6 +164,14 @@ class World:
     def release(self, artifact, **environment):
         return self.start("rollout.sh", "all", ARTIFACT=artifact, **environment)
 
+    def target(self, *words):
+        """What a command of the target prints."""
+        done = subprocess.run(
+            [EXAMPLE / "ops/target.sh", *map(str, words)], env=self.environment, text=True, capture_output=True, timeout=LIMIT)
+        if done.returncode:
+            raise AssertionError(f"target.sh {' '.join(map(str, words))}: {done.stderr}")
+        return done.stdout.strip()
+
     def log(self):
         path = self.folder / "logs/release.log"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""

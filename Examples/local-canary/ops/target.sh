@@ -32,7 +32,7 @@ platform() {
     --request "$1" ${3+--data-binary "$3"} "http://platform$2"
 }
 
-# What nginx serves now: {"written": …, "shares": {VERSION: PERCENT}}.
+# What nginx serves now: {"written": …, "shares": {VERSION: PERCENT}, "worker": PROCESS}.
 split() {
   curl --silent --show-error --fail --max-time 5 "http://127.0.0.1:$(port split)/"
 }
@@ -51,7 +51,8 @@ write() {
 
 # SHARES, such as {"v2": 5, "v1": 95}: gives the versions these shares of the requests and waits until nginx does so.
 serve() {
-  local shares=$1 written version address percent last
+  local shares=$1 before written version address percent last
+  before=$(split | jq -r .worker)
   written="${EPOCHREALTIME}-$$"
   last=$(jq -r 'to_entries | max_by(.value) | .key' <<<"${shares}")
   {
@@ -70,18 +71,24 @@ serve() {
     printf '  * %s;\n}\n' "${last}"
     # shellcheck disable=SC2016
     printf 'map "" $split {\n  default '\''%s'\'';\n}\n' \
-      "$(jq -cn --arg written "${written}" --argjson shares "${shares}" '{$written, $shares}')"
+      "$(jq -cn --arg written "${written}" --argjson shares "${shares}" '{$written, $shares, worker: "$pid"}')"
   } | write "${SPLIT}"
   nginx -p "${LAB}/nginx" -c "${LAB}/nginx/nginx.conf" -s reload 2>>"${LAB}/logs/nginx.log" ||
     fail "nginx does not take the new split; its log is ${LAB}/logs/nginx.log"
-  # The reload has only been asked for.
+  # The reload has only been asked for. The worker before answers beside the new one, until it has been told to stop.
   for _ in {1..100}; do
-    if [[ $(split | jq -r .written) == "${written}" ]]; then
+    if [[ $(split | jq -r .written) == "${written}" ]] && ! accepts "${before}"; then
       return 0
     fi
     sleep 0.05
   done
   fail "nginx has not taken the new split; its log is ${LAB}/logs/nginx.log"
+}
+
+# WORKER: whether it takes requests still. One that is told to stop ends those that it has, and says so in its name.
+accepts() {
+  local name
+  name=$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline") && [[ ${name} == *"worker process"* && ${name} != *"shutting down"* ]]
 }
 
 # The version that most requests go to, or null.
