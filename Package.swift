@@ -83,7 +83,8 @@ let package = Package(
       ]),
     .testTarget(
       name: "RehearsalTests",
-      dependencies: ["Diagnostics", "Rehearsal", "ReleaseCompiler", "ReleaseModel"]),
+      dependencies: ["Diagnostics", "GitHubWorkflow", "Rehearsal", "ReleaseCompiler", "ReleaseModel"],
+      exclude: ["ArgumentRecorder"]),
     .testTarget(
       name: "SpecMutationTests", dependencies: ["Diagnostics", "ReleaseCompiler", "ReleaseRules", "YAMLDocument"]),
     .testTarget(name: "AlertRulesBackendTests", dependencies: ["AlertRulesBackend", "Diagnostics", "ReleaseCompiler"]),

@@ -142,7 +142,9 @@ public struct RehearsalReport: Sendable {
         let at = secondsOf(entry["at"].string ?? "") * 1000
         own.append(Moment(at: at, step: index, kind: .journal, event: name, text: text, weight: nil))
       }
-      for row in rows[min(seenRows, rows.count)..<min(max(seenRows, step.trafficChanges), rows.count)] {
+      let changes = rows.dropFirst(seenRows).prefix { $0.at <= step.ended ?? step.began }
+      seenRows += changes.count
+      for row in changes {
         let share = row.shares[Scenario.candidate] ?? 0
         let at = row.at
         let text = "\(shortNumber(share)) % of the traffic is with the new version"
@@ -150,7 +152,6 @@ public struct RehearsalReport: Sendable {
         lastShare = share
         own.append(Moment(at: at, step: index, kind: .traffic, event: "traffic", text: text, weight: share))
       }
-      seenRows = max(seenRows, step.trafficChanges)
       for line in step.output.split(separator: "\n") {
         guard let range = line.firstRange(of: "ERROR: "), !line.hasPrefix("::") else { continue }
         // `HH:MM:SS  ERROR: …`, as scripts say it.
@@ -214,6 +215,7 @@ public struct RehearsalReport: Sendable {
     texts["the summary"] = runner.summary
     texts["a command line"] = try world.calls.filter { $0["command"] != "http" }
       .map { $0["args"].elements.compactMap(\.string).joined(separator: " ") }.joined(separator: "\n")
+    if let log = stage.watch["ARGUMENTS_LOG"] { texts["the arguments of a process"] = try Machine.text(of: log) }
     var leaks: [String] = []
     for secret in scenario.marks + [WorkflowRunner.token] {
       let name = scenario.secrets.first { $0.value.contains(secret) }?.key ?? "the run's token"

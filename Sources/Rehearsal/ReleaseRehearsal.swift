@@ -8,7 +8,7 @@ import ReleaseModel
 public struct ReleaseRehearsal {
   public let plan: ReleasePlan
   public let environment: EnvironmentPlan
-  public let workflow: Workflow
+  public internal(set) var workflow: Workflow
   /// The root of the repository that the spec belongs to.
   public let repository: String
 
@@ -27,8 +27,22 @@ public struct ReleaseRehearsal {
     public var limit = 900
     /// A folder that everything is left in.
     public var keep: String?
+    /// Writes down with which arguments processes begin; secrets are looked for among them.
+    public var arguments: ArgumentRecorder?
 
     public init() {}
+  }
+
+  /// A library that the dynamic linker puts before others (`LD_PRELOAD`), and the file that it writes the arguments of each
+  /// process to. It finds the file by the variable `ARGUMENTS_LOG`.
+  public struct ArgumentRecorder: Sendable {
+    public var library: String
+    public var log: String
+
+    public init(library: String, log: String) {
+      self.library = library
+      self.log = log
+    }
   }
 
   public init(plan: ReleasePlan, environment: EnvironmentPlan, repository: String) throws {
@@ -91,7 +105,10 @@ public struct ReleaseRehearsal {
     onStep: @escaping (StepReport) -> Void
   ) throws -> RehearsalReport {
     let world = World(folder: base + "/world", standIns: standIns)
-    let stage = Stage(base: base, world: world, limit: options.limit)
+    var stage = Stage(base: base, world: world, limit: options.limit)
+    if let recorder = options.arguments {
+      stage.watch = ["LD_PRELOAD": recorder.library, "ARGUMENTS_LOG": recorder.log]
+    }
     try stage.prepare()
     defer { world.stop() }
     let manifested = try manifestedObjects(stage, standIns: standIns)

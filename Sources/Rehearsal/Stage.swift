@@ -6,6 +6,8 @@ public struct Stage: Sendable {
   public let world: World?
   /// Real seconds that a step may take.
   public let limit: Int
+  /// Variables of whoever looks on; every command gets them.
+  public var watch: [String: String] = [:]
 
   public init(base: String, world: World?, limit: Int = 900) {
     self.base = base
@@ -49,6 +51,7 @@ public struct Stage: Sendable {
     var environment = world == nil ? Machine.environment.merging(environment) { old, _ in old } : environment
     if world == nil { environment["TMPDIR"] = temporary }
     for (name, value) in values { environment[name] = value }
+    environment.merge(watch) { _, new in new }
     if let world { return try world.run(words, in: checkout, environment: environment, limit: limit) }
     guard let program = words[0].contains("/") ? words[0] : Machine.find(words[0]) else {
       return Outcome(code: 127, output: "\(words[0]): not found\n")

@@ -76,9 +76,6 @@ public final class WorkflowRunner {
     try undo()
     report.ended = try stage.clock
     report.journal = newLines(of: request.job.id)
-    report.trafficChanges =
-      try stage.world?.traffic.count ?? (steps.last?.trafficChanges ?? 1)
-      + report.journal.count { Self.share($0) != nil }
     report.isSuccess = isSuccess
     report.output = text
     report.interruption = request.interruption
@@ -255,8 +252,6 @@ public struct StepReport: Sendable {
   public var output = ""
   /// What it wrote to the journal of the release, a JSON object each.
   public var journal: [String] = []
-  /// How many states the traffic had had when it ended.
-  public var trafficChanges = 0
   public var interruption: StepRequest.Interruption?
   /// The minutes that GitHub gives it.
   public var limit: Int?

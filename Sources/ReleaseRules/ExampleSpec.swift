@@ -55,6 +55,10 @@ public enum ExampleSpec {
   ///
   ///     ExampleSpec.with(("after: staging", "after: «prod»"))
   static func with(_ replacements: (line: String, by: String)...) -> RuleExample {
+    RuleExample { text(replacements) }
+  }
+
+  private static func text(_ replacements: [(line: String, by: String)]) -> MarkedText {
     var lines: [String] = []
     var changed: Set<Int> = []
     var used: Set<Int> = []
@@ -72,6 +76,6 @@ public enum ExampleSpec {
       }
     }
     assert(used.count == replacements.count, "an example replaces a line that the base does not have")
-    return RuleExample(marked: lines.joined(separator: "\n"), changedLines: changed)
+    return MarkedText(lines.joined(separator: "\n"), changedLines: changed)
   }
 }

@@ -35,6 +35,7 @@ public enum RuleCatalogue {
     UncountedEventsRule.self,
     UnusedMetricRule.self,
     UnusedSourceRule.self,
+    ConstantRatioRule.self,
     ContradictingThresholdsRule.self,
     DetectionBudgetRule.self,
     ExposureBudgetRule.self,

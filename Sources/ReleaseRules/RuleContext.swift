@@ -14,6 +14,8 @@ public struct RuleContext: Sendable {
   let checks: [String: Check]
   /// The environments that could be read, by name.
   let environments: [String: (name: Located<String>, value: EnvironmentSpec)]
+  /// The first environment that is promoted into from each, by the name of that.
+  let followers: [String: (name: Located<String>, value: EnvironmentSpec)]
   /// The environments for which any row of the matrix has a cell.
   let columns: Set<String>
   /// Whether everything that was written could be read. What could not may be what uses a thing that nothing else uses.
@@ -28,6 +30,9 @@ public struct RuleContext: Sendable {
     // Of two entries with one name the first counts; the reader has reported the second.
     checks = Dictionary(spec.checks.readable.map { ($0.name.value, $0.value) }) { first, _ in first }
     environments = Dictionary(spec.environments.readable.map { ($0.name.value, $0) }) { first, _ in first }
+    followers = Dictionary(
+      spec.environments.readable.compactMap { entry in entry.value.after.map { ($0.value, entry) } }
+    ) { first, _ in first }
     columns = Set(spec.promotion.readable.flatMap { $0.value.cells.names })
     isWhole =
       spec.broken.isEmpty && spec.environments.isReadable && spec.checks.isReadable && spec.metrics.isReadable
@@ -49,6 +54,14 @@ public struct RuleContext: Sendable {
   func isIncomplete(_ elements: [Span], in owner: Span) -> Bool {
     if let first = elements.first { return brokenLists.contains { $0.contains(first) } }
     return brokenLists.contains { owner.contains($0) }
+  }
+
+  /// What each `require` check of an environment asks of metrics, in the order of the file.
+  func requirements(in environment: EnvironmentPlan) -> [[PlannedCondition]] {
+    spec.checks.ordered(Set(environment.checkConditions.keys)).compactMap { name in
+      guard case .require? = checks[name]?.kind else { return nil }
+      return environment.checkConditions[name]
+    }
   }
 
   /// The known names that misspelt ones were probably meant to be. They are reported as unknown names, so that nobody

@@ -2,15 +2,29 @@ import Diagnostics
 
 /// A whole spec that shows one thing, made from `ExampleSpec.base`.
 public struct RuleExample: Sendable {
+  /// Every check knows all examples by their findings, and shows none: an example is made when somebody looks at it.
+  private let text: @Sendable () -> MarkedText
+
+  /// Takes what gives the text.
+  init(_ text: @escaping @Sendable () -> MarkedText) { self.text = text }
+
   /// The spec.
-  public let source: String
+  public var source: String { text().source }
   /// The places in `source` that a diagnostic points at, in file order.
-  public let marks: [Span]
+  public var marks: [Span] { text().marks }
+  /// The lines that matter, under the keys that they belong to, with a comment of carets under each marked place.
+  public var excerpt: String { text().excerpt }
+}
+
+/// A spec with marks in it.
+struct MarkedText {
+  let source: String
+  let marks: [Span]
   /// Whether each line of `source` is one that the example is about.
   private let isShown: [Bool]
 
   /// Takes a text in which `«…»` stands around each place that is pointed at, and which of its lines matter.
-  init(marked: String, changedLines: Set<Int>) {
+  init(_ marked: String, changedLines: Set<Int>) {
     var source = String.UnicodeScalarView()
     var offset = 0
     var open: [Int] = []
@@ -29,8 +43,7 @@ public struct RuleExample: Sendable {
     isShown = Self.shown(of: self.source.split(separator: "\n", omittingEmptySubsequences: false), changedLines)
   }
 
-  /// The lines that matter, under the keys that they belong to, with a comment of carets under each marked place.
-  public var excerpt: String {
+  var excerpt: String {
     var text = ""
     var start = 0
     for (index, line) in source.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

@@ -45,7 +45,8 @@ import Testing
     "looser-downstream": .meaning, "coarse-ticks": .arithmetic,
     "distant-limits": .arithmetic, "late-alert": .arithmetic, "window-beyond-retention": .arithmetic,
     "unknown-placeholder": .meaning, "blind-canary": .meaning, "repeated-address": .meaning,
-    "registry-mismatch": .meaning, "unreachable-latency": .arithmetic, "quiet-objective": .arithmetic,
+    "registry-mismatch": .meaning, "constant-ratio": .meaning, "unreachable-latency": .arithmetic,
+    "quiet-objective": .arithmetic,
   ]
 
   private static let findings = ReadingCodes.all + RuleCatalogue.explanations

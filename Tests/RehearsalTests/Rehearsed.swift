@@ -88,6 +88,9 @@ struct Rehearsed: Sendable {
   {
     var options = ReleaseRehearsal.Options()
     options.limit = 300
+    let recorder = try ArgumentLibrary.recorder()
+    defer { ArgumentLibrary.remove(recorder) }
+    options.arguments = recorder
     try change(&options)
     return try rehearsal(environment).run(options, standIns: Self.standIns)
   }

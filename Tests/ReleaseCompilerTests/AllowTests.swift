@@ -30,6 +30,8 @@ import Testing
       "# liftlock: allow secret-rotation fixed by the contract\n  \(spec)",
       "# liftlock: allow secret-rotation: fixed by the contract\n  # and nothing else\n  \(spec)",
       "#liftlock:   allow   secret-rotation — fixed by the contract\n  \(spec)",
+      "# Liftlock: allow secret-rotation fixed by the contract\n  \(spec)",
+      "# liftlock allow secret-rotation fixed by the contract\n  \(spec)",
     ] {
       let checked = try check((Self.line, text))
       #expect(checked.diagnostics.isEmpty, "\(text): \(checked.diagnostics)")
@@ -40,6 +42,12 @@ import Testing
       if let usual = try check((Self.line, spec)).plan {
         #expect(ReleaseCompiler.generate(plan) == ReleaseCompiler.generate(usual))
       }
+    }
+  }
+
+  @Test func aSentenceIsNone() throws {
+    for sentence in ["# Liftlock allows this only here", "# Liftlock: see the wiki", "# liftlocks: allow us to rise"] {
+      #expect(codes(try check((Self.line, "\(sentence)\n  \(Self.line)"))) == [], "\(sentence)")
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import ShellBackend
@@ -34,14 +35,15 @@ func portabilityProblems(of script: String) -> [String] {
   let text = ShellText(script)
   let code = String(decoding: text.code, as: UTF8.self)
   var found = text.problems.map { (text.line($0.offset), $0.rule) }
+  let ansi = text.strings.filter(\.isANSI)
+  let awk = text.strings.filter { !$0.isANSI && isProgramOfAwk(text.code[..<$0.start]) }
   for rule in PortabilityRule.all {
     switch rule.place {
     case .reader: continue
     case .code: found += matches(rule.pattern, in: code).map { (text.line($0), rule.name) }
     case .source: found += matches(rule.pattern, in: script).map { (text.line($0), rule.name) }
     case .ansi, .awk:
-      for string in text.strings where (rule.place == .ansi) == string.isANSI {
-        if rule.place == .awk, !isProgramOfAwk(text.code[..<string.start]) { continue }
+      for string in rule.place == .ansi ? ansi : awk {
         found += matches(rule.pattern, in: string.text).map { (text.line(string.start + $0), rule.name) }
       }
     }
@@ -52,9 +54,17 @@ func portabilityProblems(of script: String) -> [String] {
 
 /// Whether the command that the code ends with is awk's.
 private func isProgramOfAwk(_ code: ArraySlice<UInt8>) -> Bool {
-  let text = String(decoding: code, as: UTF8.self).replacingOccurrences(of: "\\\n", with: "  ")
-  let command = text.split(omittingEmptySubsequences: false) { "|;&(\n".contains($0) }.last ?? ""
-  return command.split(separator: " ").first == "awk"
+  var start = code.endIndex
+  while start > code.startIndex, !"|;&(".utf8.contains(code[start - 1]) {
+    // A line goes on behind a backslash.
+    if code[start - 1] == UInt8(ascii: "\n"), !code[..<(start - 1)].hasSuffix("\\") { break }
+    start -= 1
+  }
+  return code[start...].drop { " \\\n".utf8.contains($0) }.starts(with: "awk ".utf8)
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate func hasSuffix(_ text: String) -> Bool { suffix(text.utf8.count).elementsEqual(text.utf8) }
 }
 
 /// Offsets of lists that are expanded without asking whether they hold anything: an error there under `set -u`.
@@ -67,9 +77,17 @@ private func unguardedLists(in code: String) -> [Int] {
   }
 }
 
+private let expressions = Mutex<[String: NSRegularExpression]>([:])
+
 /// Where a pattern matches, in bytes.
 private func matches(_ pattern: String, in text: String) -> [Int] {
-  guard let expression = try? NSRegularExpression(pattern: pattern, options: [.anchorsMatchLines]) else {
+  let known = expressions.withLock { expressions in
+    if expressions[pattern] == nil {
+      expressions[pattern] = try? NSRegularExpression(pattern: pattern, options: [.anchorsMatchLines])
+    }
+    return expressions[pattern]
+  }
+  guard let expression = known else {
     Issue.record("not a pattern: \(pattern)")
     return []
   }

@@ -9,16 +9,19 @@ struct AllowComment {
   let name: Located<String>
   let reason: String
 
-  private static let start = "liftlock:"
+  /// In capitals, too: people begin a comment with one.
+  private static let start = "liftlock"
   /// How other tools say it.
   private static let synonyms: Set<String> = ["ignore", "disable", "suppress", "skip", "permit", "nolint", "noqa"]
 
   /// `nil`: a comment for people.
   init?(_ comment: SourceComment) {
-    guard comment.text.hasPrefix(Self.start) else { return nil }
+    guard comment.text.prefix(Self.start.count).lowercased() == Self.start else { return nil }
     // The text is the end of the comment, byte by byte.
     let textStart = comment.span.end - comment.text.utf8.count
     var rest = comment.text.dropFirst(Self.start.count)
+    let hasColon = rest.first == ":"
+    if hasColon { rest = rest.dropFirst() }
     func word() -> Located<String> {
       rest = rest.drop { $0 == " " || $0 == "\t" }
       let word = rest.prefix { $0 != " " && $0 != "\t" }
@@ -27,9 +30,12 @@ struct AllowComment {
       return Located(String(word), at: Span(start: offset, end: offset + word.utf8.count))
     }
     verb = word()
-    guard Self.synonyms.contains(verb.value) || Spelling.closest(to: verb.value, among: ["allow"]) != nil else {
-      return nil
-    }
+    // Without the colon it is a sentence about Liftlock, unless it says just that.
+    guard
+      hasColon
+        ? Self.synonyms.contains(verb.value) || Spelling.closest(to: verb.value, among: ["allow"]) != nil
+        : verb.value == "allow"
+    else { return nil }
     var name = word()
     if name.value.hasSuffix(":") {
       name = Located(String(name.value.dropLast()), at: Span(start: name.span.start, end: name.span.end - 1))

@@ -14,7 +14,8 @@ public struct AllowComments: Sendable {
   /// `names` are all that a finding can be called. `mayMiss`: whether a part of the file could not be judged, so that nobody can
   /// tell whether a comment is of use.
   public init(
-    _ comments: [SourceComment], on diagnostics: [Diagnostic], in file: SourceFile, names: [String], mayMiss: Bool
+    _ comments: [SourceComment], on diagnostics: [Diagnostic], in file: SourceFile, names: @autoclosure () -> [String],
+    mayMiss: Bool
   ) {
     let written = comments.compactMap(AllowComment.init)
     guard !written.isEmpty else {
@@ -22,6 +23,7 @@ public struct AllowComments: Sendable {
       allowed = []
       return
     }
+    let names = names()
     let targets = Self.targets(of: written, among: comments, in: file)
     let lines = diagnostics.map { file.position(of: $0.span.start).line }
     var reasons: [Int: String] = [:]

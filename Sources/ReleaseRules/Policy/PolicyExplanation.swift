@@ -15,9 +15,11 @@ public struct PolicyExample: Sendable {
 
   /// `lines` follow the head of the policy; `«…»` marks a place that a diagnostic points at.
   init(_ lines: String, _ spec: RuleExample) {
-    let first = Self.head.split(separator: "\n").count
-    let text = Self.head + "\n" + lines + "\n"
-    policy = RuleExample(marked: text, changedLines: Set(first..<text.split(separator: "\n").count))
+    policy = RuleExample {
+      let first = Self.head.split(separator: "\n").count
+      let text = Self.head + "\n" + lines + "\n"
+      return MarkedText(text, changedLines: Set(first..<text.split(separator: "\n").count))
+    }
     self.spec = spec
   }
 

@@ -27,12 +27,10 @@ enum DistantLimitsRule: Rule {
     var everywhere: [Limit] = []
     var everyAction = context.plan.alerts.compactMap { Limit($0) }
     for environment in context.plan.environments where !environment.isHotfix {
-      let ofChecks = context.spec.checks.readable.flatMap { name, check -> [PlannedCondition] in
-        if case .require = check.kind { return environment.checkConditions[name.value] ?? [] }
-        return []
-      }
       let steps = environment.heldSteps.map { $0.require.compactMap(Limit.init) }
-      let asked = steps.flatMap { $0 } + (environment.recovered + ofChecks).compactMap(Limit.init)
+      let asked =
+        steps.flatMap { $0 }
+        + (environment.recovered + context.requirements(in: environment).flatMap { $0 }).compactMap(Limit.init)
       everywhere += asked
       let acting = (environment.rollbackWhen + environment.heldSteps.flatMap(\.failWhen)).compactMap(Limit.init)
       everyAction += acting

@@ -40,10 +40,8 @@ enum InvertedComparisonRule: Rule {
         judge(step.require, .requirement)
       }
       judge(environment.recovered, .requirement)
-      for (name, check) in context.spec.checks.readable {
-        // What a comparison is made of lies around its target, on both sides.
-        if case .require = check.kind { judge(environment.checkConditions[name.value] ?? [], .requirement) }
-      }
+      // Not those of a comparison: they lie around its target, on both sides.
+      for list in context.requirements(in: environment) { judge(list, .requirement) }
     }
     for alert in context.plan.alerts {
       guard ConditionRange(alert) == .either, isTurned(alert.metric, alert.statement.comparison, .alert),

@@ -37,9 +37,10 @@ enum LooserDownstreamRule: Rule {
     WindowExceedsHoldRule.check(context) { reported.insert($0.span) }
     UnwatchedMetricRule.check(context) { reported.insert($0.span) }
     let environments = context.plan.environments.filter { !$0.isHotfix }
+    let places = Dictionary(environments.enumerated().map { ($1.name, $0) }) { first, _ in first }
     for environment in environments {
       guard let name = environment.upstream, name != environment.name,
-        let before = environments.first(where: { $0.name == name }), let rollback = environment.spec.rollback,
+        let before = places[name].map({ environments[$0] }), let rollback = environment.spec.rollback,
         !context.hasUnreadable(in: environment.spec.span), !context.hasUnreadable(in: before.spec.span)
       else { continue }
       for planned in environment.rollbackWhen where !reported.contains(planned.condition.span) {

@@ -46,7 +46,7 @@ enum MissingVerificationRule: Rule {
     from name: Located<String>, _ environment: EnvironmentSpec, _ context: RuleContext, report: (Diagnostic) -> Void
   ) {
     guard environment.verify.isEmpty, !context.hasUnreadable(in: environment.span),
-      let next = context.spec.environments.readable.first(where: { $0.value.after?.value == name.value })
+      let next = context.followers[name.value]
     else { return }
     let asked = context.spec.promotion.readable.contains { criterion, row in
       guard let cell = row.cells.entry(next.name.value),
