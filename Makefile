@@ -25,6 +25,7 @@ test: ## Build, check the form, test the test world, run all tests
 	python3 Tests/RealClients/selftest.py
 	.tools/venv/bin/python Tests/PreCommit/selftest.py
 	.tools/venv/bin/python Tests/Action/selftest.py
+	.tools/venv/bin/python Tests/OutputFormats/selftest.py
 	Tools/swift test
 
 lint: ## Check the form of Swift, shell and Python files
@@ -43,9 +44,10 @@ mutation: ## Change the examples at every place, and write Docs/mutation.md: wha
 	@Tools/install build test
 	LIFTLOCK_MUTATION_ALL=1 LIFTLOCK_MUTATION_REPORT=Docs/mutation.md Tools/swift test --filter SpecMutationTests
 
-hooks: build ## Let real pre-commit build the hooks from a clone, and commit with them (ten minutes)
+hooks: build ## Let pre-commit and the GitHub action build Liftlock from a clone, and use it (ten minutes)
 	@Tools/install test
 	.tools/venv/bin/python Tests/PreCommit/selftest.py swift
+	.tools/venv/bin/python Tests/Action/selftest.py build
 
 detection: build ## Let 20 releases of local-canary turn bad, and show how soon each is found (three minutes)
 	@Tools/install lab

@@ -9,6 +9,7 @@ import atexit
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -127,7 +128,10 @@ class Hooks(unittest.TestCase):
             # Must come from the clone: one that PATH finds would be a test of that one.
             (programs / "liftlock").write_text("#!/bin/sh\necho 'this is not what was built'\nexit 99\n")
             (programs / "liftlock").chmod(0o755)
-            (programs / "swift").symlink_to(ROOT / "Tools/swift")
+            # Tools/swift asks PATH for a swift first, and must not find this one: each would start the other for ever.
+            path = shlex.quote(os.environ["PATH"])
+            (programs / "swift").write_text(f'#!/bin/sh\nPATH={path} exec {shlex.quote(str(ROOT / "Tools/swift"))} "$@"\n')
+            (programs / "swift").chmod(0o755)
         # What a clone of this repository would have, with what is not committed yet.
         cls.hooks = Repository(cls.folder / "liftlock", cls.environment)
         paths = subprocess.run(
