@@ -301,6 +301,17 @@ class Specs(Use):
         self.assertIn("And 1 more", outcome.summary)
 
 
+class Readme(unittest.TestCase):
+    def test_its_example_names_inputs_that_there_are(self) -> None:
+        blocks = re.findall(r"```yaml\n(- uses: .*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+        self.assertEqual(len(blocks), 1)
+        (step,) = yaml.safe_load(blocks[0])
+        inputs = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]
+        self.assertLessEqual(set(step["with"]), set(inputs))
+        # An input that is no string is refused by GitHub's schema of actions.
+        self.assertTrue(all(isinstance(text, str) for text in step["with"].values()))
+
+
 class Binary(Use):
     def test_a_named_one_is_used(self) -> None:
         self.write("release.yaml", EXAMPLE)
@@ -332,7 +343,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if "build" in sys.argv[1:]:
         sys.argv.remove("build")
-        del Specs, Binary
+        del Specs, Readme, Binary
     else:
         del Building
     unittest.main()

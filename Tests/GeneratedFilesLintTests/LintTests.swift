@@ -53,7 +53,10 @@ import Testing
   @Test func zizmorFindsNothingAsAnAuditor() throws {
     let outcome = try tool(
       "zizmor",
-      ["--offline", "--persona", "auditor", "--no-progress", "--format", "json", "action.yml", ".github/workflows/ci.yml"])
+      [
+        "--offline", "--persona", "auditor", "--no-progress", "--format", "json", "action.yml",
+        ".github/workflows/ci.yml",
+      ])
     #expect(outcome.code == 0, "\(outcome)")
   }
 
@@ -70,7 +73,7 @@ import Testing
     }.joined()
     let uses = own.matches(of: #/uses: (?<action>[^@\s]+)@(?<commit>[0-9a-f]{40}) # v[0-9.]+\n/#)
     #expect(uses.count == own.components(separatedBy: "uses: ").count - 2, "all but the action itself")
-    #expect(uses.filter { $0.action == "actions/checkout" }.allSatisfy { pins.checkout.contains($0.commit) })
+    #expect(uses.filter { $0.action == "actions/checkout" }.allSatisfy { $0.commit == pins.checkout.commit })
   }
 }
 

@@ -295,6 +295,17 @@ class Patterns(unittest.TestCase):
         for path in (".github/workflows/release.yml", "policy.yaml", "prerelease.yaml", "release.json"):
             self.assertFalse(self.starts("liftlock-check", path), path)
 
+    def test_the_readme_names_hooks_that_there_are(self) -> None:
+        blocks = re.findall(r"```yaml\n(repos:.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+        self.assertEqual(len(blocks), 1)
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
+            file.write(blocks[0])
+            file.flush()
+            subprocess.run([PRE_COMMIT, "validate-config", file.name], check=True)
+        subprocess.run([PRE_COMMIT, "validate-manifest", ROOT / ".pre-commit-hooks.yaml"], check=True)
+        named = [hook["id"] for repository in yaml.safe_load(blocks[0])["repos"] for hook in repository["hooks"]]
+        self.assertLessEqual(set(named), set(self.hooks))
+
     def test_twins_differ_in_nothing_but_the_language(self) -> None:
         for name in ("liftlock-check", "liftlock-generate"):
             built, found = dict(self.hooks[name]), dict(self.hooks[name + "-system"])

@@ -154,7 +154,9 @@ public struct SARIFRenderer: DiagnosticRenderer {
       (
         "artifactChanges",
         .array([
-          .object([("artifactLocation", SARIFLocation.artifact(file.path, in: folder)), ("replacements", .array(replacements))])
+          .object([
+            ("artifactLocation", SARIFLocation.artifact(file.path, in: folder)), ("replacements", .array(replacements)),
+          ])
         ])
       ),
     ])
@@ -163,7 +165,9 @@ public struct SARIFRenderer: DiagnosticRenderer {
   private func physicalLocation(_ span: Span, in file: SourceFile) -> (key: String, value: JSONValue) {
     (
       "physicalLocation",
-      .object([("artifactLocation", SARIFLocation.artifact(file.path, in: folder)), ("region", Self.region(span, in: file))])
+      .object([
+        ("artifactLocation", SARIFLocation.artifact(file.path, in: folder)), ("region", Self.region(span, in: file)),
+      ])
     )
   }
 
