@@ -106,10 +106,27 @@ public enum ReleaseCompiler {
   /// Everything that a plan is compiled to, in a fixed order.
   public static func generate(_ plan: ReleasePlan) -> [GeneratedFile] { backends.flatMap { $0(plan) } }
 
-  /// The folders in which files of a service can be that its spec was compiled to before. Only the service's own folder
-  /// has folders in it.
-  public static func folders(of service: String) -> [String] {
-    [".github/workflows", "ops/\(service)", "docs/runbooks", "monitoring"]
+  /// The folders in which generated files are, whatever the service.
+  public static let folders = [".github/workflows", "docs/runbooks", "monitoring", "ops"]
+
+  /// What a file of ours says that it is.
+  public enum FileKind: Sendable, Equatable {
+    case spec(service: String?)
+    case policy
+    case other
+  }
+
+  /// Tells specs, policies and other files apart by the keys that begin them, however wrong they are otherwise.
+  public static func kind(of file: SourceFile) -> FileKind {
+    var sink = DiagnosticSink()
+    guard let document = YAMLDocument.parse(file, into: &sink), document.kind(of: document.root) == .mapping else {
+      return .other
+    }
+    if document.value(for: "liftlock-policy", in: document.root) != nil { return .policy }
+    guard document.value(for: "liftlock", in: document.root) != nil else { return .other }
+    let service = document.value(for: "service", in: document.root)
+    return .spec(
+      service: service.flatMap { document.kind(of: $0) == .scalar ? document.string(of: $0) : nil })
   }
 }
 

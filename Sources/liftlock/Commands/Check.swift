@@ -50,7 +50,7 @@ struct Check: ParsableCommand {
     do {
       let text = String(decoding: fixed.file.text, as: UTF8.self)
       // A link to a spec stays one.
-      try Files.replace(Files.target(of: file.path), with: text, isExecutable: Files.isExecutable(file.path))
+      try Files.replace(Files.target(of: file.path), with: text)
     } catch let problem as FileProblem {
       Terminal.complain("liftlock: \(problem)")
       throw ExitCode.usage
