@@ -111,7 +111,10 @@ struct Output {
     let services = Set(files.map(\.service))
     var result = Leftovers()
     for path in try ReleaseCompiler.folders.flatMap({ try Files.regularFiles(in: $0, below: root) }) {
-      if Tree.isUnfinished(path) { result.unfinished.append(path) }
+      if Tree.isUnfinished(path) {
+        result.unfinished.append(path)
+        continue
+      }
       guard !current.contains(path),
         let service = Ownership.service(claimedIn: try Files.beginning(of: root + "/" + path))
       else { continue }
@@ -153,10 +156,8 @@ struct Output {
 
   /// Everything that could stand in the way is found before the first file is written, and nothing is said until the last one
   /// is: a reader that has gone would end the program in between.
-  func write(_ changes: [Change], removing unfinished: [String]) throws -> Written {
+  func write(_ changes: [Change], removing unfinished: [String], in tree: Tree) throws -> Written {
     for change in changes { try Files.checkWay(to: change.path, below: root) }
-    let tree = try Tree(root)
-    tree.lock { Terminal.complain("liftlock: another liftlock writes into \(root); waiting for it") }
     var written = Written()
     do {
       for path in unfinished { try tree.removeUnfinished(path) }

@@ -19,7 +19,9 @@ final class Tree {
   init(_ root: String) throws {
     self.root = root
     descriptor = openat(AT_FDCWD, root, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-    guard descriptor >= 0 else { throw FileProblem("cannot open the folder", root) }
+    guard descriptor >= 0 else {
+      throw FileProblem(errno == ENOTDIR || errno == ENOENT ? "is not a folder:" : "cannot open the folder", root)
+    }
   }
 
   deinit { close(descriptor) }

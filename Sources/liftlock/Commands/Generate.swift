@@ -60,6 +60,9 @@ struct Generate: ParsableCommand {
 
   /// Brings the files on disk to what they should be, or shows what is between them.
   private func bring(_ output: Output, _ specs: [String]) throws {
+    // Held from before the comparison until the last file is written, so that two runs at once are one after the other.
+    let tree = check || diff ? nil : try Tree(root)
+    tree?.lock { Terminal.complain("liftlock: another liftlock writes into \(root); waiting for it") }
     var changes = try output.changes()
     let leftovers = try output.leftovers()
     changes += leftovers.own
@@ -78,8 +81,8 @@ struct Generate: ParsableCommand {
       Terminal.complain("liftlock: nothing was written")
       throw ExitCode.findings
     }
-    if !changes.isEmpty || !leftovers.unfinished.isEmpty {
-      let written = try output.write(changes, removing: leftovers.unfinished)
+    if let tree, !changes.isEmpty || !leftovers.unfinished.isEmpty {
+      let written = try output.write(changes, removing: leftovers.unfinished, in: tree)
       Terminal.print(written.done.map { "\($0.verb) \($0.path)\n" }.joined())
       if let problem = written.problem {
         Terminal.complain("liftlock: \(problem)")
