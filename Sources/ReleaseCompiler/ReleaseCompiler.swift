@@ -118,6 +118,8 @@ public enum ReleaseCompiler {
 
   /// Tells specs, policies and other files apart by the keys that begin them, however wrong they are otherwise.
   public static func kind(of file: SourceFile) -> FileKind {
+    // Hardly any file of a repository says it, and reading one as YAML takes long.
+    guard file.text.contains("liftlock".utf8) else { return .other }
     var sink = DiagnosticSink()
     guard let document = YAMLDocument.parse(file, into: &sink), document.kind(of: document.root) == .mapping else {
       return .other
@@ -127,6 +129,21 @@ public enum ReleaseCompiler {
     let service = document.value(for: "service", in: document.root)
     return .spec(
       service: service.flatMap { document.kind(of: $0) == .scalar ? document.string(of: $0) : nil })
+  }
+}
+
+extension ReleaseCompiler {
+  /// Whether a file that was taken for a spec is a policy.
+  public static func isPolicy(_ file: SourceFile) -> Bool {
+    file.text.contains("liftlock-policy".utf8) && kind(of: file) == .policy
+  }
+}
+
+extension [UInt8] {
+  fileprivate func contains(_ part: String.UTF8View) -> Bool {
+    let part = Array(part)
+    guard let first = part.first, count >= part.count else { return false }
+    return (0...count - part.count).contains { self[$0] == first && self[$0..<$0 + part.count].elementsEqual(part) }
   }
 }
 

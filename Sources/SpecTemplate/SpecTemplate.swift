@@ -154,7 +154,8 @@ public struct SpecTemplate: Sendable {
       lines += [
         "    verify: [health]",
         "    rollback:",
-        "      when: [error-rate > 3% over 5m, health fails for 1m]",
+        // While a canary has no address of its own, a probe mostly reaches the version before.
+        "      when: [error-rate > 3% over 5m\(hasHiddenCandidate ? "" : ", health fails for 1m")]",
         "      verify: [health]",
       ]
     }

@@ -96,17 +96,9 @@ enum Files {
       let place = next.isEmpty ? root : root + "/" + next
       var status = stat()
       guard lstat(place, &status) == 0, next.isEmpty || status.st_mode & S_IFMT == S_IFDIR else { continue }
-      guard let stream = opendir(place) else {
-        if errno == ENOENT || errno == ENOTDIR { continue }
-        throw FileProblem("cannot read", place)
-      }
-      defer { closedir(stream) }
-      while let entry = readdir(stream) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { String(cString: $0) }
-        }
+      for name in try names(in: place) {
         let path = next.isEmpty ? name : next + "/" + name
-        guard name != ".", name != "..", lstat(root + "/" + path, &status) == 0 else { continue }
+        guard lstat(root + "/" + path, &status) == 0 else { continue }
         switch status.st_mode & S_IFMT {
         case S_IFREG: found.append(path)
         case S_IFDIR: if !skipping.contains(name) { pending.append(path) }
@@ -115,6 +107,23 @@ enum Files {
       }
     }
     return found.sorted()
+  }
+
+  /// What is in a folder, sorted. Nothing when it is not there.
+  static func names(in folder: String) throws -> [String] {
+    guard let stream = opendir(folder) else {
+      if errno == ENOENT || errno == ENOTDIR { return [] }
+      throw FileProblem("cannot read", folder)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
   }
 
   /// The beginning of a file: enough to tell whose it is.

@@ -140,7 +140,7 @@ struct Output {
     for path in try Files.regularFiles(in: "", below: root, skipping: [".git", "node_modules"])
     where path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
       guard !missing.isEmpty else { break }
-      guard let text = try? Files.read(root + "/" + path), text.contains("liftlock:".utf8),
+      guard let text = try? Files.read(root + "/" + path),
         case .spec(let service?) = ReleaseCompiler.kind(of: SourceFile(path: path, text: text))
       else { continue }
       missing.remove(service)
@@ -175,13 +175,5 @@ struct Output {
       try? tree.flush()
     }
     return written
-  }
-}
-
-extension [UInt8] {
-  fileprivate func contains(_ part: String.UTF8View) -> Bool {
-    let part = Array(part)
-    guard let first = part.first, count >= part.count else { return false }
-    return indices.dropLast(part.count - 1).contains { self[$0] == first && self[$0..<$0 + part.count].elementsEqual(part) }
   }
 }
