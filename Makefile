@@ -1,7 +1,7 @@
 # `make` lists what there is. Every target works in a fresh clone and installs what it lacks.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint format generate mutation hooks detection faults azure-commands check clean
+.PHONY: help demo test build lint format generate mutation hooks detection faults kills azure-commands check clean
 
 help: ## List these targets
 	@echo "Liftlock: one release.yaml to workflows, rollback scripts and runbooks."
@@ -26,6 +26,7 @@ test: ## Build, check the form, test the test world, run all tests
 	.tools/venv/bin/python Tests/PreCommit/selftest.py
 	.tools/venv/bin/python Tests/Action/selftest.py
 	.tools/venv/bin/python Tests/OutputFormats/selftest.py
+	LIFTLOCK_KILLS=40 python3 Tests/Ownership/selftest.py
 	Tools/swift test
 
 lint: ## Check the form of Swift, shell and Python files
@@ -56,6 +57,10 @@ detection: build ## Let 20 releases of local-canary turn bad, and show how soon 
 faults: ## Let everything fail at every operation of every example's release, and print how each ends (hours)
 	@Tools/install build test
 	LIFTLOCK_FAULTS_ALL=1 Tools/swift test --filter "FaultMatrixTests|KilledRollbackTests"
+
+kills: build ## Kill generate at 200 random moments, and let disks be full and links lead away (three minutes)
+	@Tools/install test
+	python3 Tests/Ownership/selftest.py
 
 azure-commands: ## Let the real az read every generated command of it (installs 700 MB; four minutes)
 	@Tools/install test azure

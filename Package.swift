@@ -12,6 +12,7 @@ let package = Package(
     .target(name: "TextLayout"),
     .target(name: "YAMLDocument", dependencies: ["CLibYAML", "Diagnostics"]),
     .target(name: "SpecShape", dependencies: ["Diagnostics", "YAMLDocument"]),
+    .target(name: "SpecTemplate"),
     .target(name: "ReleaseModel", dependencies: ["Diagnostics"]),
     .target(name: "DeployDrivers", dependencies: ["ReleaseModel", "SpecShape"]),
     .target(name: "ReleaseLanguage", dependencies: ["DeployDrivers", "ReleaseModel", "SpecShape"]),
@@ -31,7 +32,7 @@ let package = Package(
     .target(
       name: "ReferenceDocs",
       dependencies: [
-        "Diagnostics", "ReleaseLanguage", "ReleaseRules", "SpecShape", "TextLayout", "YAMLDocument",
+        "Diagnostics", "ReleaseLanguage", "ReleaseRules", "SpecShape", "SpecTemplate", "TextLayout", "YAMLDocument",
       ]),
     .executableTarget(name: "embed-files"),
     .plugin(name: "EmbedWorld", capability: .buildTool(), dependencies: ["embed-files"]),
@@ -45,7 +46,7 @@ let package = Package(
     .executableTarget(
       name: "liftlock",
       dependencies: [
-        "PlanReport", "ReferenceDocs", "Rehearsal", "ReleaseCompiler",
+        "PlanReport", "ReferenceDocs", "Rehearsal", "ReleaseCompiler", "SpecTemplate",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
@@ -89,6 +90,7 @@ let package = Package(
     .testTarget(name: "AlertRulesBackendTests", dependencies: ["AlertRulesBackend", "Diagnostics", "ReleaseCompiler"]),
     .testTarget(
       name: "PlanReportTests", dependencies: ["Diagnostics", "PlanReport", "ReleaseCompiler", "ReleaseModel"]),
+    .testTarget(name: "SpecTemplateTests", dependencies: ["Diagnostics", "ReleaseCompiler", "SpecTemplate"]),
     .testTarget(name: "CommandLineTests", dependencies: ["ReleaseRules", "liftlock"]),
     .testTarget(
       name: "ShellBackendTests", dependencies: ["ShellBackend", "TextLayout"]),

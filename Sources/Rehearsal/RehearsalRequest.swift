@@ -54,9 +54,15 @@ public struct RehearsalRequest: Sendable {
         kind: "metric of \(environment.name)", name: name, known: environment.metrics.map(\.name) + ["health"])
     }
     let written = String(what[what.index(after: equals)...])
-    guard let value = Self.value(written, metric.metric.unit) else {
+    let unit = metric.metric.unit
+    if Double(written) != nil, [.percent, .milliseconds, .seconds, .perSecond].contains(unit) {
+      let right = Quantity(Double(written) ?? 0, unit).description
       throw RequestProblem(
-        "--bad \(text): “\(written)” is no value of \(name); write it like \(metric.metric.unit.example)")
+        "--bad \(text): “\(written)” has no unit, and \(name) has one; write --bad \(name)=\(right)\(text[at...])")
+    }
+    guard let value = Self.value(written, unit) else {
+      throw RequestProblem(
+        "--bad \(text): “\(written)” is no value of \(name); write it like \(unit.example)")
     }
     return .metric(metric, value, from: onset, text: text)
   }
@@ -67,7 +73,7 @@ public struct RehearsalRequest: Sendable {
     throw RequestProblem("--bad \(whole): “\(text)” is neither a share (25%) nor a time (5m)")
   }
 
-  /// A number with the unit of a metric, or with none.
+  /// A number with the unit of a metric; with none only where a metric has none that could be written.
   private static func value(_ text: String, _ unit: MetricUnit) -> Double? {
     let suffixes: [(String, MetricUnit)] = [
       ("%", .percent), ("ms", .milliseconds), ("/s", .perSecond), ("s", .seconds),

@@ -1,3 +1,4 @@
+import Diagnostics
 import GitHubActionsBackend
 import GitHubWorkflow
 import ReleaseCompiler
@@ -48,6 +49,22 @@ public struct ReleaseRehearsal {
     let objects: [JSON] = [["kind": "Service", "metadata": ["name": .string(plan.service)]]]
     let scenario = try Scenario(plan: plan, environment: environment, workflow: workflow, manifested: objects)
     return Operations(plan, environment, workflow: workflow, scenario: scenario).all
+  }
+
+  /// The step that is interrupted. Names of operations, which faults go by, lead to the step in which they happen.
+  func place(of interruption: PlannedInterruption) throws -> (job: String, step: Int, after: Int) {
+    do {
+      return try interruption.step(in: workflow)
+    } catch let unknown as UnknownName where Spelling.closest(to: unknown.name, among: unknown.known) == nil {
+      let operations = try operations()
+      let near = Spelling.closest(to: unknown.name, among: operations.map(\.name))
+      guard let operation = operations.first(where: { $0.name == unknown.name || $0.name == near }),
+        let steps = workflow.jobs.first(where: { $0.id == operation.job })?.steps, steps.indices.contains(operation.step)
+      else { throw unknown }
+      throw RequestProblem(
+        "there is no step “\(unknown.name)”; “\(operation.name)” is an operation, and happens in the step "
+          + "“\(steps[operation.step].name)”: write that")
+    }
   }
 
   /// What must be installed and is not.
@@ -107,7 +124,7 @@ public struct ReleaseRehearsal {
     runner.onStep = onStep
     var disturbances: [Disturbance] = []
     if let interruption {
-      let place = try interruption.step(in: workflow)
+      let place = try self.place(of: interruption)
       disturbances = [interruption.disturbance(job: place.job, step: place.step)]
       runner.interruptedAfter = place.after
     }

@@ -106,10 +106,44 @@ public enum ReleaseCompiler {
   /// Everything that a plan is compiled to, in a fixed order.
   public static func generate(_ plan: ReleasePlan) -> [GeneratedFile] { backends.flatMap { $0(plan) } }
 
-  /// The folders in which files of a service can be that its spec was compiled to before. Only the service's own folder
-  /// has folders in it.
-  public static func folders(of service: String) -> [String] {
-    [".github/workflows", "ops/\(service)", "docs/runbooks", "monitoring"]
+  /// The folders in which generated files are, whatever the service.
+  public static let folders = [".github/workflows", "docs/runbooks", "monitoring", "ops"]
+
+  /// What a file of ours says that it is.
+  public enum FileKind: Sendable, Equatable {
+    case spec(service: String?)
+    case policy
+    case other
+  }
+
+  /// Tells specs, policies and other files apart by the keys that begin them, however wrong they are otherwise.
+  public static func kind(of file: SourceFile) -> FileKind {
+    // Hardly any file of a repository says it, and reading one as YAML takes long.
+    guard file.text.contains("liftlock".utf8) else { return .other }
+    var sink = DiagnosticSink()
+    guard let document = YAMLDocument.parse(file, into: &sink), document.kind(of: document.root) == .mapping else {
+      return .other
+    }
+    if document.value(for: "liftlock-policy", in: document.root) != nil { return .policy }
+    guard document.value(for: "liftlock", in: document.root) != nil else { return .other }
+    let service = document.value(for: "service", in: document.root)
+    return .spec(
+      service: service.flatMap { document.kind(of: $0) == .scalar ? document.string(of: $0) : nil })
+  }
+}
+
+extension ReleaseCompiler {
+  /// Whether a file that was taken for a spec is a policy.
+  public static func isPolicy(_ file: SourceFile) -> Bool {
+    file.text.contains("liftlock-policy".utf8) && kind(of: file) == .policy
+  }
+}
+
+extension [UInt8] {
+  fileprivate func contains(_ part: String.UTF8View) -> Bool {
+    let part = Array(part)
+    guard let first = part.first, count >= part.count else { return false }
+    return (0...count - part.count).contains { self[$0] == first && self[$0..<$0 + part.count].elementsEqual(part) }
   }
 }
 

@@ -2,7 +2,7 @@ import TextLayout
 
 /// Generated files that are not as generated, as workflow commands of GitHub's runner.
 ///
-///     ::error file=ops/shop/doctor.sh,title=drift::ops/shop/doctor.sh is out of date; run: liftlock generate
+///     ::error file=ops/shop/doctor.sh,title=drift::ops/shop/doctor.sh is missing; run: liftlock generate
 ///
 /// GitHub shows the first ten of a step; when there are more, the total is an annotation, too.
 enum DriftAnnotations {
@@ -12,7 +12,7 @@ enum DriftAnnotations {
   static func text(_ changes: [Output.Change]) -> String {
     var lines = changes.map { change in
       "::error file=\(workflowCommandProperty(change.path)),title=drift::"
-        + workflowCommandData("\(change.path) \(what(change))")
+        + workflowCommandData(what(change))
     }
     if changes.count > shown {
       lines.append("::notice title=drift::\(changes.count) files are not as generated; GitHub shows \(shown) of them")
@@ -20,13 +20,11 @@ enum DriftAnnotations {
     return lines.map { $0 + "\n" }.joined()
   }
 
+  /// What is the matter with a file, and where that does not say it, what to do.
   private static func what(_ change: Output.Change) -> String {
-    switch change.ownership {
-    case .edited: "was edited by hand: put the change into the spec, then run: liftlock generate --force"
-    case .foreign: "is there already and is not Liftlock's: move it away, then run: liftlock generate"
-    case nil: "is missing; run: liftlock generate"
-    case .ours where change.file == nil: "is not generated any more; run: liftlock generate"
-    case .ours: "is out of date; run: liftlock generate"
+    switch change.state {
+    case .missing, .outOfDate, .notExecutable: "\(change.finding); run: liftlock generate"
+    case .edited, .foreign, .orphan: change.finding
     }
   }
 }

@@ -15,7 +15,7 @@ struct FileProblem: Error, CustomStringConvertible {
   }
 }
 
-/// Reading and writing files. A file is replaced whole or not at all.
+/// Reading files, and what a path leads to. `Tree` writes.
 enum Files {
   /// `-` is standard input.
   static func read(_ path: String, limit: Int = 64 << 20) throws -> [UInt8] {
@@ -60,29 +60,13 @@ enum Files {
     return String(cString: resolved)
   }
 
-  /// Writes beside the file, makes sure that it is on disk, and puts it in the file's place in one step.
-  static func replace(_ path: String, with text: String, isExecutable: Bool) throws {
-    let temporary = path + ".liftlock-\(getpid())"
-    let mode: mode_t = isExecutable ? 0o777 : 0o666
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw FileProblem("cannot write", path) }
-    var isDone = false
-    defer { if !isDone { unlink(temporary) } }
-    do {
-      defer { close(descriptor) }
-      var bytes = Array(text.utf8)[...]
-      while !bytes.isEmpty {
-        let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
-        if count < 0 {
-          if errno == EINTR { continue }
-          throw FileProblem("cannot write", path)
-        }
-        bytes = bytes.dropFirst(count)
-      }
-      guard fsync(descriptor) == 0 else { throw FileProblem("cannot write", path) }
-    }
-    guard rename(temporary, path) == 0 else { throw FileProblem("cannot write", path) }
-    isDone = true
+  /// Puts a text in a file's place in one step; the file keeps its mode. See `Tree.replace`.
+  static func replace(_ path: String, with text: String) throws {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let tree = try Tree(folder)
+    try tree.replace(slash.map { String(path[path.index(after: $0)...]) } ?? path, with: text, isExecutable: false)
+    try tree.flush()
   }
 
   /// Whether a file can be put at `path` below `root`. A symbolic link on the way could lead out of the repository, so it is
@@ -104,26 +88,20 @@ enum Files {
   }
 
   /// The regular files in a folder below `root` and in its own folders, from the root, sorted. Nothing when it is not there;
-  /// symbolic links are not followed.
-  static func regularFiles(in folder: String, below root: String) throws -> [String] {
+  /// symbolic links are not followed, and folders of the names in `skipping` are left out.
+  static func regularFiles(in folder: String, below root: String, skipping: Set<String> = []) throws -> [String] {
     var found: [String] = []
     var pending = [folder]
     while let next = pending.popLast() {
-      guard let stream = opendir(root + "/" + next) else {
-        if errno == ENOENT || errno == ENOTDIR { continue }
-        throw FileProblem("cannot read", root + "/" + next)
-      }
-      defer { closedir(stream) }
-      while let entry = readdir(stream) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { String(cString: $0) }
-        }
-        var status = stat()
-        let path = next + "/" + name
-        guard name != ".", name != "..", lstat(root + "/" + path, &status) == 0 else { continue }
+      let place = next.isEmpty ? root : root + "/" + next
+      var status = stat()
+      guard lstat(place, &status) == 0, next.isEmpty || status.st_mode & S_IFMT == S_IFDIR else { continue }
+      for name in try names(in: place) {
+        let path = next.isEmpty ? name : next + "/" + name
+        guard lstat(root + "/" + path, &status) == 0 else { continue }
         switch status.st_mode & S_IFMT {
         case S_IFREG: found.append(path)
-        case S_IFDIR: pending.append(path)
+        case S_IFDIR: if !skipping.contains(name) { pending.append(path) }
         default: break
         }
       }
@@ -131,27 +109,35 @@ enum Files {
     return found.sorted()
   }
 
-  /// Removes a file, and the folders below `root` that are empty then.
-  static func remove(_ path: String, below root: String) throws {
-    guard unlink(root + "/" + path) == 0 else { throw FileProblem("cannot remove", path) }
-    var parts = path.split(separator: "/").dropLast()
-    while !parts.isEmpty, rmdir(root + "/" + parts.joined(separator: "/")) == 0 { parts.removeLast() }
+  /// What is in a folder, sorted. Nothing when it is not there.
+  static func names(in folder: String) throws -> [String] {
+    guard let stream = opendir(folder) else {
+      if errno == ENOENT || errno == ENOTDIR { return [] }
+      throw FileProblem("cannot read", folder)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
   }
 
-  /// Makes the folders on the way to `path` below `root`.
-  static func makeFolders(for path: String, below root: String) throws {
-    try checkWay(to: path, below: root)
-    var folder = root
-    for part in path.split(separator: "/").dropLast() {
-      folder += "/" + part
-      guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw FileProblem("cannot make the folder", folder) }
-    }
+  /// The beginning of a file: enough to tell whose it is.
+  static func beginning(of path: String, bytes: Int = 1024) throws -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileProblem("cannot read", path) }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: bytes)
+    let count = buffer.withUnsafeMutableBytes { systemRead(descriptor, $0.baseAddress, $0.count) }
+    guard count >= 0 else { throw FileProblem("cannot read", path) }
+    return String(decoding: buffer[..<count], as: UTF8.self)
   }
 }
 
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
   read(descriptor, bytes, count)
-}
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-  write(descriptor, bytes, count)
 }

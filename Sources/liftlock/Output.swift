@@ -1,3 +1,4 @@
+import Diagnostics
 import ReleaseCompiler
 
 #if canImport(Glibc)
@@ -13,22 +14,52 @@ struct Output {
   let root: String
   let files: [GeneratedFile]
 
+  /// A file that is not as it should be.
   struct Change {
     let path: String
     /// `nil`: no spec is compiled to this file any more.
     let file: GeneratedFile?
     let diff: String
-    /// `nil`: the file is not there.
-    let ownership: Ownership?
+    let state: State
 
-    var needsForce: Bool { ownership == .edited || ownership == .foreign }
-    var verb: String { file == nil ? "removed" : ownership == nil ? "created" : "updated" }
+    enum State: Equatable {
+      case missing
+      /// As Liftlock wrote it, from an older spec or by an older version.
+      case outOfDate
+      case notExecutable
+      case edited
+      case foreign
+      /// Whose spec is not compiled to it any more, or, for `isStray`, is not there any more.
+      case orphan(service: String, isEdited: Bool, isStray: Bool)
+    }
 
-    var refusal: String {
-      if file == nil { return "\(path) is not generated any more, but was edited by hand: remove it, or use --force" }
-      return ownership == .edited
-        ? "\(path) was edited by hand: put the change into the spec, or overwrite it with --force (--diff shows it)"
-        : "\(path) is there already and is not Liftlock's: move it away, or overwrite it with --force"
+    var needsForce: Bool {
+      switch state {
+      case .edited, .foreign, .orphan(_, isEdited: true, _): true
+      default: false
+      }
+    }
+
+    var verb: String { file == nil ? "removed" : state == .missing ? "created" : "updated" }
+
+    /// What is the matter with it, and what puts it right.
+    var finding: String {
+      switch state {
+      case .missing: return "\(path) is missing"
+      case .outOfDate: return "\(path) is out of date: the spec, or Liftlock, has changed since it was generated"
+      case .notExecutable: return "\(path) is not executable, and people run it by its name"
+      case .edited:
+        return "\(path) was edited by hand: put the change into the spec, or overwrite it with --force (--diff shows it)"
+      case .foreign:
+        return "\(path) is there already and is not Liftlock's: move it away, or overwrite it with --force"
+      case .orphan(let service, let isEdited, let isStray):
+        let why =
+          isStray
+          ? "\(path) is an orphan: no spec in this repository is of the service `\(service)` any more"
+          : "\(path) is not generated any more: the spec of `\(service)` asks for it no longer"
+        if isEdited { return why + "; it was edited by hand, so remove it yourself, or use \(isStray ? "--prune " : "")--force" }
+        return why + (isStray ? "; liftlock generate --prune removes it" : "; liftlock generate removes it")
+      }
     }
   }
 
@@ -40,52 +71,109 @@ struct Output {
     }
     guard Files.isDirectory(root) else { throw FileProblem("is not a folder:", root, code: ENOTDIR) }
     return try files.compactMap { file in
+      try Files.checkWay(to: file.path, below: root)
       guard let bytes = try Files.readIfThere(root + "/" + file.path) else {
         return Change(
           path: file.path, file: file,
           diff: UnifiedDiff.text(old: "", new: file.text, oldName: "/dev/null", newName: "b/" + file.path),
-          ownership: nil)
+          state: .missing)
+      }
+      if bytes.elementsEqual(file.text.utf8) {
+        guard file.isExecutable, !Files.isExecutable(root + "/" + file.path) else { return nil }
+        return Change(path: file.path, file: file, diff: "\(file.path): not executable\n", state: .notExecutable)
       }
       let old = String(decoding: bytes, as: UTF8.self)
-      let modeDiffers = file.isExecutable && !Files.isExecutable(root + "/" + file.path)
-      if bytes.elementsEqual(file.text.utf8), !modeDiffers { return nil }
-      var diff = UnifiedDiff.text(old: old, new: file.text, oldName: "a/" + file.path, newName: "b/" + file.path)
-      if modeDiffers { diff = "\(file.path): not executable\n" + diff }
+      let state: Change.State =
+        switch Ownership.of(old) {
+        case .ours: .outOfDate
+        case .edited: .edited
+        case .foreign: .foreign
+        }
       return Change(
-        path: file.path, file: file, diff: diff,
-        ownership: modeDiffers && bytes.elementsEqual(file.text.utf8) ? .ours : .of(old))
+        path: file.path, file: file,
+        diff: UnifiedDiff.text(old: old, new: file.text, oldName: "a/" + file.path, newName: "b/" + file.path),
+        state: state)
     }
   }
 
-  /// Files that came from the same specs before and do not any more. A workflow among them would still start.
-  func leftovers() throws -> [Change] {
+  /// What lies in the folders of generated files and is not generated now.
+  struct Leftovers {
+    /// From the same services: their specs were compiled to it before. A workflow among them would still start.
+    var own: [Change] = []
+    /// From services of other specs, if these are there at all.
+    var others: [Change] = []
+    /// Half-written files of runs that were killed.
+    var unfinished: [String] = []
+  }
+
+  func leftovers() throws -> Leftovers {
     let current = Set(files.map(\.path))
-    let services = files.map(\.service).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    return try services.flatMap { service in
-      try ReleaseCompiler.folders(of: service).flatMap { try Files.regularFiles(in: $0, below: root) }.compactMap {
-        path in
-        if current.contains(path) { return nil }
-        let text = String(decoding: try Files.read(root + "/" + path), as: UTF8.self)
-        guard Ownership.claims(text, for: service) else { return nil }
-        return Change(
-          path: path, file: nil,
-          diff: UnifiedDiff.text(old: text, new: "", oldName: "a/" + path, newName: "/dev/null"), ownership: .of(text))
+    let services = Set(files.map(\.service))
+    var result = Leftovers()
+    for path in try ReleaseCompiler.folders.flatMap({ try Files.regularFiles(in: $0, below: root) }) {
+      if Tree.isUnfinished(path) {
+        result.unfinished.append(path)
+        continue
       }
+      guard !current.contains(path),
+        let service = Ownership.service(claimedIn: try Files.beginning(of: root + "/" + path))
+      else { continue }
+      let isOwn = services.contains(service)
+      let text = String(decoding: try Files.read(root + "/" + path), as: UTF8.self)
+      let change = Change(
+        path: path, file: nil,
+        diff: UnifiedDiff.text(old: text, new: "", oldName: "a/" + path, newName: "/dev/null"),
+        state: .orphan(service: service, isEdited: Ownership.of(text) != .ours, isStray: !isOwn))
+      if isOwn { result.own.append(change) } else { result.others.append(change) }
     }
+    return result
   }
 
-  /// Everything that could stand in the way is found before the first file is written.
-  func write(_ changes: [Change], tell: (Change) -> Void) throws {
+  /// Those of `changes` whose service has no spec anywhere below the root.
+  func strays(among changes: [Change]) throws -> [Change] {
+    func service(_ change: Change) -> String {
+      if case .orphan(let service, _, _) = change.state { service } else { "" }
+    }
+    var missing = Set(changes.map(service))
+    if missing.isEmpty { return [] }
+    // Specs can have any name; what cannot be read can be nobody's spec.
+    for path in try Files.regularFiles(in: "", below: root, skipping: [".git", "node_modules"])
+    where path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
+      guard !missing.isEmpty else { break }
+      guard let text = try? Files.read(root + "/" + path),
+        case .spec(let service?) = ReleaseCompiler.kind(of: SourceFile(path: path, text: text))
+      else { continue }
+      missing.remove(service)
+    }
+    return changes.filter { missing.contains(service($0)) }
+  }
+
+  /// What was written before all was done, or something went wrong. Each file is the old one or the new one, whole.
+  struct Written {
+    var done: [Change] = []
+    var problem: FileProblem?
+  }
+
+  /// Everything that could stand in the way is found before the first file is written, and nothing is said until the last one
+  /// is: a reader that has gone would end the program in between.
+  func write(_ changes: [Change], removing unfinished: [String], in tree: Tree) throws -> Written {
     for change in changes { try Files.checkWay(to: change.path, below: root) }
-    for change in changes {
-      try write(change)
-      tell(change)
+    var written = Written()
+    do {
+      for path in unfinished { try tree.removeUnfinished(path) }
+      for change in changes {
+        if let file = change.file {
+          try tree.replace(file.path, with: file.text, isExecutable: file.isExecutable)
+        } else {
+          try tree.remove(change.path)
+        }
+        written.done.append(change)
+      }
+      try tree.flush()
+    } catch let problem as FileProblem {
+      written.problem = problem
+      try? tree.flush()
     }
-  }
-
-  private func write(_ change: Change) throws {
-    guard let file = change.file else { return try Files.remove(change.path, below: root) }
-    try Files.makeFolders(for: file.path, below: root)
-    try Files.replace(root + "/" + file.path, with: file.text, isExecutable: file.isExecutable)
+    return written
   }
 }

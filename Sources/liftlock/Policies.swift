@@ -46,6 +46,12 @@ struct PolicyOptions: ParsableArguments {
       Terminal.complain("liftlock: \(error)")
       throw ExitCode.usage
     }
+    if case .spec = ReleaseCompiler.kind(of: file) {
+      Terminal.complain(
+        "liftlock: \(file.path) is a release spec, and --policy takes a policy: a file with `liftlock-policy: 1`; specs are "
+          + "named without an option")
+      throw ExitCode.usage
+    }
     let read = ReleaseCompiler.readPolicy(file)
     let minimum = read.policy.map { ReleaseCompiler.Minimum(policy: $0, today: day) }
     let checked = files.map { ReleaseCompiler.check($0, against: minimum) }

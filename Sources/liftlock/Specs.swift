@@ -23,14 +23,34 @@ struct SpecArguments: ParsableArguments {
     var isBroken = false
     for path in paths {
       do {
-        files.append(SourceFile(path: path == "-" ? "<standard input>" : path, text: try Files.read(path)))
+        let file = SourceFile(path: path == "-" ? "<standard input>" : path, text: try Files.read(path))
+        if ReleaseCompiler.isPolicy(file) {
+          Terminal.complain(
+            "liftlock: \(file.path) is a policy and no release spec; to judge a spec by it: liftlock check SPEC --policy \(path)")
+          isBroken = true
+        }
+        files.append(file)
       } catch {
-        Terminal.complain("liftlock: \(error)")
+        Terminal.complain("liftlock: \(error)" + Self.hint(path))
         isBroken = true
       }
     }
     if isBroken { throw ExitCode.usage }
     return files
+  }
+
+  /// What was probably meant by a path that cannot be read.
+  private static func hint(_ path: String) -> String {
+    if Files.isDirectory(path) {
+      let spec = path + (path.hasSuffix("/") ? "" : "/") + "release.yaml"
+      return Files.isThere(spec) ? "; did you mean \(spec)?" : "; name a spec, such as \(spec)"
+    }
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { String(path[...$0]) } ?? ""
+    let names = (try? Files.names(in: folder.isEmpty ? "." : folder)) ?? []
+    let specs = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    return Spelling.closest(to: name, among: specs).map { "; did you mean \(folder + $0)?" } ?? ""
   }
 }
 

@@ -76,7 +76,8 @@ import Testing
       #expect(outcome.code == 1)
       #expect(
         outcome.complaint.contains(
-          "ops/app/staging-hotfix/rollout.sh is not generated any more, but was edited by hand"))
+          "ops/app/staging-hotfix/rollout.sh is not generated any more: the spec of `app` asks for it no longer; it was edited "
+            + "by hand, so remove it yourself, or use --force"))
       #expect(try contents(of: root) == before)
       let forced = try liftlock("generate", "-", "--root", root.path, "--force", input: withoutHotfix())
       #expect(forced.code == 0 && !forced.text.contains("ecom-back"))
@@ -106,12 +107,23 @@ import Testing
   @Test func scriptThatLostItsExecutableBitIsNotUpToDateAndGetsItBack() throws {
     try withGeneratedRepository { root in
       let path = root.appendingPathComponent(Self.script).path
-      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+      try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
       let checked = try generate(root, "--check")
       #expect(checked.code == 1)
       #expect(checked.text.contains("\(Self.script): not executable"))
       #expect(try generate(root).text == "updated \(Self.script)\n")
-      #expect(FileManager.default.isExecutableFile(atPath: path))
+      // For those who may read it, and the rest of its mode stays.
+      #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o750)
+    }
+  }
+
+  @Test func replacedFileKeepsItsMode() throws {
+    try withGeneratedRepository { root in
+      let path = root.appendingPathComponent(Self.workflow).path
+      try FileManager.default.setAttributes([.posixPermissions: 0o604], ofItemAtPath: path)
+      try Self.edit(root, Self.workflow)
+      #expect(try generate(root, "--force").text == "updated \(Self.workflow)\n")
+      #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o604)
     }
   }
 
@@ -135,7 +147,13 @@ import Testing
       #expect(outcome.code == 1)
       #expect(outcome.text.hasPrefix("--- a/\(Self.workflow)\n+++ b/\(Self.workflow)\n@@ -"))
       #expect(outcome.text.split(separator: "\n").count { $0.hasPrefix("-") || $0.hasPrefix("+") } == 4)
-      #expect(outcome.complaint == "1 file is not as generated; run: liftlock generate\n")
+      #expect(
+        outcome.complaint == """
+          liftlock: \(Self.workflow) was edited by hand: put the change into the spec, or overwrite it with --force \
+          (--diff shows it)
+          1 file is not as generated; run: liftlock generate
+
+          """)
       #expect(try contents(of: root) == before)
     }
   }

@@ -11,7 +11,7 @@ import Testing
   /// The YAML block behind the comment that announces this test.
   private static func firstSpec() throws -> String {
     let readme = try text(of: "README.md")
-    let behind = try #require(readme.components(separatedBy: "<!-- A test compiles this spec. -->\n```yaml\n").last)
+    let behind = try #require(readme.components(separatedBy: "<!-- A test compiles this spec, and follows this section to its end. -->\n```yaml\n").last)
     #expect(behind.utf8.count < readme.utf8.count, "README.md has no spec behind the comment")
     return try #require(behind.components(separatedBy: "```").first)
   }
@@ -27,7 +27,7 @@ import Testing
 
   @Test func theReferenceOpensWithTheSameSpec() throws {
     #expect(
-      try Self.firstSpec() == FirstSpec.text, "copy the spec of README.md to Sources/ReferenceDocs/FirstSpec.swift")
+      try Self.firstSpec() == FirstSpec.text, "README.md shows another spec than liftlock init writes")
     #expect(LanguageReference.page.contains("```yaml\n" + FirstSpec.text + "```"))
   }
 
@@ -47,6 +47,19 @@ import Testing
       for option in row.matches(of: /--[a-z]+/) { #expect(help.contains(String(option.0)), "\(name) \(option.0)") }
     }
     #expect(named == Set(commands.keys))
+  }
+
+  @Test func theManualPageIsAsPrinted() throws {
+    #expect(try text(of: "Docs/man/liftlock.1") == ManualPage.text, "run: make generate")
+    // Every command and every option is in it, and nothing that roff would not read as text.
+    for command in Liftlock.configuration.subcommands {
+      let name = command.configuration.commandName ?? "\(command)".lowercased()
+      #expect(ManualPage.text.contains("\n.Ss \(name)\n"), "\(name)")
+      for option in Liftlock.helpMessage(for: command, columns: 200).matches(of: /\n  --([a-z-]+)/) where option.1 != "version" {
+        #expect(ManualPage.text.contains(".It Fl \\-\(option.1.replacing("-", with: "\\-"))"), "\(name) --\(option.1)")
+      }
+    }
+    #expect(ManualPage.text.utf8.allSatisfy { $0 < 128 })
   }
 
   @Test func theFormatsInItsTableExist() throws {

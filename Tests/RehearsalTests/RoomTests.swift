@@ -96,6 +96,9 @@ import Testing
       try message { _ = try $0.badVersion("eror-rate=5%@10%") }
         == "there is no metric of production “eror-rate”; did you mean “error-rate”?")
     #expect(try message { _ = try $0.badVersion("error-rate=5ms@10%") }.contains("write it like 1%"))
+    #expect(
+      try message { _ = try $0.badVersion("error-rate=12@25%") }
+        == "--bad error-rate=12@25%: “12” has no unit, and error-rate has one; write --bad error-rate=12%@25%")
     #expect(try message { _ = try $0.badVersion("error-rate=5%") }.contains("from when on"))
     #expect(
       try message { _ = try $0.badVersion("error-rate=5%@soon") }.contains("neither a share (25%) nor a time (5m)"))
@@ -104,6 +107,12 @@ import Testing
     #expect(try message { _ = try $0.interruption(.cancel, "10 %").step(in: step) } == "nothing was wrong")
     #expect(
       try message { _ = try $0.interruption(.cancel, "Deplyo").step(in: step) }.contains("did you mean “Deploy”?"))
+    let rehearsal = try Rehearsed.example("trade-nexus").rehearsal("production")
+    for name in ["shfit to 10 %", "shift to 10 %"] {
+      #expect(
+        try message { _ = try rehearsal.place(of: $0.interruption(.cancel, name)) }
+          == "there is no step “\(name)”; “shift to 10 %” is an operation, and happens in the step “10 % for 15m”: write that")
+    }
   }
 
   /// What only one driver or only a plan's own words can tell is in the list.

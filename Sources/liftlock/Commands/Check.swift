@@ -14,7 +14,7 @@ struct Check: ParsableCommand {
   @Flag(help: "First puts right what can be put right without a change of meaning. Comments and form stay as they are.")
   var fix = false
 
-  @Flag(help: "Writes nothing; prints what --fix would change, and exits 1 when that is anything.")
+  @Flag(help: "Writes nothing; prints what --fix would change, and exits 1 when that is anything or errors would be left.")
   var diff = false
 
   func validate() throws {
@@ -25,9 +25,17 @@ struct Check: ParsableCommand {
   func run() throws {
     var files = try specs.files()
     if diff {
-      let diffs = files.map(Self.difference).filter { !$0.isEmpty }
+      let fixed = files.map { ReleaseCompiler.fix($0).file }
+      let diffs = zip(files, fixed).map(Self.difference).filter { !$0.isEmpty }
       for diff in diffs { Terminal.print(diff) }
-      if !diffs.isEmpty { throw ExitCode.findings }
+      // What would be left is no part of the diff, but not well either.
+      let left = try policy.check(fixed)
+      if left.hasErrors {
+        let count = (left.specs.flatMap(\.diagnostics) + left.inPolicy).count { $0.severity == .error }
+        Terminal.complain(
+          "liftlock: \(count) error\(count == 1 ? " is" : "s are") left that --fix cannot put right; see: liftlock check")
+      }
+      if !diffs.isEmpty || left.hasErrors { throw ExitCode.findings }
       return
     }
     if fix { files = try files.map(write) }
@@ -36,11 +44,10 @@ struct Check: ParsableCommand {
     if judged.hasErrors { throw ExitCode.findings }
   }
 
-  private static func difference(_ file: SourceFile) -> String {
+  private static func difference(_ file: SourceFile, _ fixed: SourceFile) -> String {
     UnifiedDiff.text(
-      old: String(decoding: file.text, as: UTF8.self),
-      new: String(decoding: ReleaseCompiler.fix(file).file.text, as: UTF8.self), oldName: "a/" + file.path,
-      newName: "b/" + file.path)
+      old: String(decoding: file.text, as: UTF8.self), new: String(decoding: fixed.text, as: UTF8.self),
+      oldName: "a/" + file.path, newName: "b/" + file.path)
   }
 
   /// Writes a fixed spec, and says on standard error what was done to it.
@@ -50,7 +57,7 @@ struct Check: ParsableCommand {
     do {
       let text = String(decoding: fixed.file.text, as: UTF8.self)
       // A link to a spec stays one.
-      try Files.replace(Files.target(of: file.path), with: text, isExecutable: Files.isExecutable(file.path))
+      try Files.replace(Files.target(of: file.path), with: text)
     } catch let problem as FileProblem {
       Terminal.complain("liftlock: \(problem)")
       throw ExitCode.usage
