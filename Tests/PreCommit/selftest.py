@@ -301,8 +301,8 @@ class Patterns(unittest.TestCase):
         with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
             file.write(blocks[0])
             file.flush()
-            subprocess.run([PRE_COMMIT, "validate-config", file.name], check=True)
-        subprocess.run([PRE_COMMIT, "validate-manifest", ROOT / ".pre-commit-hooks.yaml"], check=True)
+            subprocess.run([PRE_COMMIT, "validate-config", file.name], check=True, capture_output=True)
+        subprocess.run([PRE_COMMIT, "validate-manifest", ROOT / ".pre-commit-hooks.yaml"], check=True, capture_output=True)
         named = [hook["id"] for repository in yaml.safe_load(blocks[0])["repos"] for hook in repository["hooks"]]
         self.assertLessEqual(set(named), set(self.hooks))
 
