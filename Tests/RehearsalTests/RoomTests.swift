@@ -111,7 +111,8 @@ import Testing
     for name in ["shfit to 10 %", "shift to 10 %"] {
       #expect(
         try message { _ = try rehearsal.place(of: $0.interruption(.cancel, name)) }
-          == "there is no step “\(name)”; “shift to 10 %” is an operation, and happens in the step “10 % for 15m”: write that")
+          == "there is no step “\(name)”; “shift to 10 %” is an operation, and happens in the step “10 % for 15m”: write that"
+      )
     }
   }
 
