@@ -59,7 +59,8 @@ public struct ReleaseRehearsal {
       let operations = try operations()
       let near = Spelling.closest(to: unknown.name, among: operations.map(\.name))
       guard let operation = operations.first(where: { $0.name == unknown.name || $0.name == near }),
-        let steps = workflow.jobs.first(where: { $0.id == operation.job })?.steps, steps.indices.contains(operation.step)
+        let steps = workflow.jobs.first(where: { $0.id == operation.job })?.steps,
+        steps.indices.contains(operation.step)
       else { throw unknown }
       throw RequestProblem(
         "there is no step “\(unknown.name)”; “\(operation.name)” is an operation, and happens in the step "

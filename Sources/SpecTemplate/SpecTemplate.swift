@@ -79,8 +79,10 @@ public struct SpecTemplate: Sendable {
       }
     let metrics =
       readsLogs
-      ? secret("LOG_WORKSPACE_ID", "log queries", "rotate: 365d") : secret("PROMETHEUS_URL", "metric queries", "rotate: 90d")
-    let help = "# Their values are set on GitHub; docs/runbooks/\(service).md, once it is generated, says in which environments."
+      ? secret("LOG_WORKSPACE_ID", "log queries", "rotate: 365d")
+      : secret("PROMETHEUS_URL", "metric queries", "rotate: 90d")
+    let help =
+      "# Their values are set on GitHub; docs/runbooks/\(service).md, once it is generated, says in which environments."
     return [help, "secrets:"] + login + [metrics]
   }
 
@@ -96,7 +98,10 @@ public struct SpecTemplate: Sendable {
   private var metrics: [String] {
     let (bad, total): (String, String)
     if readsLogs {
-      let requests = isSplit ? "AppRequests | where AppRoleInstance startswith \"$version\"" : "AppRequests | where AppRoleName == \"\(service)\""
+      let requests =
+        isSplit
+        ? "AppRequests | where AppRoleInstance startswith \"$version\""
+        : "AppRequests | where AppRoleName == \"\(service)\""
       (bad, total) = (requests + " | where Success == false", requests)
     } else {
       var labels = "service=\"\(service)\""
@@ -104,9 +109,14 @@ public struct SpecTemplate: Sendable {
       if isSplit { labels += driver == .containerInstances ? ",group=\"$version\"" : ",track=\"$track\"" }
       (bad, total) = ("http_requests_total{\(labels),code=~\"5..\"}", "http_requests_total{\(labels)}")
     }
-    let sides = !isSplit ? [] : readsLogs || driver == .containerInstances
-      ? ["    # `$version` becomes the version that is judged."]
-      : ["    # `$track` becomes `\(driver == .command ? "candidate" : "canary")` or `stable`: your pods need that label, or write what tells them apart."]
+    let sides =
+      !isSplit
+      ? []
+      : readsLogs || driver == .containerInstances
+        ? ["    # `$version` becomes the version that is judged."]
+        : [
+          "    # `$track` becomes `\(driver == .command ? "candidate" : "canary")` or `stable`: your pods need that label, or write what tells them apart."
+        ]
     return [
       "metrics:",
       "  error-rate:",
@@ -173,7 +183,8 @@ public struct SpecTemplate: Sendable {
       let namespace = ["kubernetes:", "  # Replace these names by those of your cluster.", "  namespace: \(name)"]
       switch strategy {
       case .rolling: return namespace + ["  deployment: \(service)", "  container: app"]
-      case .canary: return namespace + ["  deployment: \(service)", "  container: app"] + canary(environment).map { "  " + $0 }
+      case .canary:
+        return namespace + ["  deployment: \(service)", "  container: app"] + canary(environment).map { "  " + $0 }
       case .blueGreen:
         return namespace + [
           "  container: app",
@@ -231,7 +242,8 @@ public struct SpecTemplate: Sendable {
       return deployment + url + [
         "  traffic:", "    gateway-api: { route: \(service), service: \(service), canary-service: \(service)-canary }",
       ]
-    case .ingressNGINX: return deployment + url + ["  traffic: { ingress-nginx: { canary-ingress: \(service)-canary } }"]
+    case .ingressNGINX:
+      return deployment + url + ["  traffic: { ingress-nginx: { canary-ingress: \(service)-canary } }"]
     case .replicas:
       return deployment + [
         "  # All pods together: 10% of the traffic is one of ten.",
@@ -265,7 +277,8 @@ public struct SpecTemplate: Sendable {
       "  \(criterion): { " + later.map { "\($0): \(cell)" }.joined(separator: ", ") + " }"
     }
     return [
-      "# What a version must have shown before it goes on.", "promotion:", row("ci", "required"), row("health", "required"),
+      "# What a version must have shown before it goes on.", "promotion:", row("ci", "required"),
+      row("health", "required"),
       row("approvals", "[release-manager]"),
     ]
   }

@@ -88,15 +88,18 @@ enum Files {
   }
 
   /// The regular files in a folder below `root` and in its own folders, from the root, sorted. Nothing when it is not there;
-  /// symbolic links are not followed, and folders of the names in `skipping` are left out.
-  static func regularFiles(in folder: String, below root: String, skipping: Set<String> = []) throws -> [String] {
+  /// symbolic links are not followed, and folders of the names in `skipping` are left out. Folders that may not be read are left
+  /// out, too, unless everything `isNeeded`.
+  static func regularFiles(
+    in folder: String, below root: String, skipping: Set<String> = [], isNeeded: Bool = false
+  ) throws -> [String] {
     var found: [String] = []
     var pending = [folder]
     while let next = pending.popLast() {
       let place = next.isEmpty ? root : root + "/" + next
       var status = stat()
       guard lstat(place, &status) == 0, next.isEmpty || status.st_mode & S_IFMT == S_IFDIR else { continue }
-      for name in try names(in: place) {
+      for name in isNeeded ? try names(in: place) : (try? names(in: place)) ?? [] {
         let path = next.isEmpty ? name : next + "/" + name
         guard lstat(root + "/" + path, &status) == 0 else { continue }
         switch status.st_mode & S_IFMT {

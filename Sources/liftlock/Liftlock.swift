@@ -11,7 +11,8 @@ struct Liftlock: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Init.self, Check.self, Generate.self, Matrix.self, Plan.self, Rehearse.self, Explain.self, Schema.self, Doctor.self,
+      Init.self, Check.self, Generate.self, Matrix.self, Plan.self, Rehearse.self, Explain.self, Schema.self,
+      Doctor.self,
       Completions.self, Man.self,
     ])
 

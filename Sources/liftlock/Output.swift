@@ -49,7 +49,8 @@ struct Output {
       case .outOfDate: return "\(path) is out of date: the spec, or Liftlock, has changed since it was generated"
       case .notExecutable: return "\(path) is not executable, and people run it by its name"
       case .edited:
-        return "\(path) was edited by hand: put the change into the spec, or overwrite it with --force (--diff shows it)"
+        return
+          "\(path) was edited by hand: put the change into the spec, or overwrite it with --force (--diff shows it)"
       case .foreign:
         return "\(path) is there already and is not Liftlock's: move it away, or overwrite it with --force"
       case .orphan(let service, let isEdited, let isStray):
@@ -57,7 +58,9 @@ struct Output {
           isStray
           ? "\(path) is an orphan: no spec in this repository is of the service `\(service)` any more"
           : "\(path) is not generated any more: the spec of `\(service)` asks for it no longer"
-        if isEdited { return why + "; it was edited by hand, so remove it yourself, or use \(isStray ? "--prune " : "")--force" }
+        if isEdited {
+          return why + "; it was edited by hand, so remove it yourself, or use \(isStray ? "--prune " : "")--force"
+        }
         return why + (isStray ? "; liftlock generate --prune removes it" : "; liftlock generate removes it")
       }
     }
@@ -115,8 +118,9 @@ struct Output {
         result.unfinished.append(path)
         continue
       }
-      guard !current.contains(path),
-        let service = Ownership.service(claimedIn: try Files.beginning(of: root + "/" + path))
+      // What may not be read is somebody else's.
+      guard !current.contains(path), let beginning = try? Files.beginning(of: root + "/" + path),
+        let service = Ownership.service(claimedIn: beginning)
       else { continue }
       let isOwn = services.contains(service)
       let text = String(decoding: try Files.read(root + "/" + path), as: UTF8.self)
@@ -137,7 +141,7 @@ struct Output {
     var missing = Set(changes.map(service))
     if missing.isEmpty { return [] }
     // Specs can have any name; what cannot be read can be nobody's spec.
-    for path in try Files.regularFiles(in: "", below: root, skipping: [".git", "node_modules"])
+    for path in try Files.regularFiles(in: "", below: root, skipping: [".git", "node_modules"], isNeeded: true)
     where path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
       guard !missing.isEmpty else { break }
       guard let text = try? Files.read(root + "/" + path),

@@ -26,7 +26,8 @@ struct SpecArguments: ParsableArguments {
         let file = SourceFile(path: path == "-" ? "<standard input>" : path, text: try Files.read(path))
         if ReleaseCompiler.isPolicy(file) {
           Terminal.complain(
-            "liftlock: \(file.path) is a policy and no release spec; to judge a spec by it: liftlock check SPEC --policy \(path)")
+            "liftlock: \(file.path) is a policy and no release spec; to judge a spec by it: liftlock check SPEC --policy \(path)"
+          )
           isBroken = true
         }
         files.append(file)

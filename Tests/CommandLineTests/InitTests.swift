@@ -10,7 +10,11 @@ import Testing
   @Test(arguments: [
     ([], "rolling:"), (["--driver", "kubernetes", "--strategy", "blue-green"], "blue-green:"),
     (["--traffic", "replicas"], "replicas: { total: 10 }"),
-    (["--driver", "azure-container-apps", "--strategy", "canary", "--environment", "staging", "--environment", "live"], "after: staging"),
+    (
+      [
+        "--driver", "azure-container-apps", "--strategy", "canary", "--environment", "staging", "--environment", "live",
+      ], "after: staging"
+    ),
     (["--driver", "azure-container-instances"], "azure-container-instances:"), (["--driver", "webhook"], "webhook:"),
     (["--driver", "command", "--strategy", "canary", "--branch", "release/1"], "branches: [release/1]"),
   ]) func whatItWritesIsCheckedAndGeneratedWithoutAWord(options: [String], part: String) throws {
@@ -18,7 +22,8 @@ import Testing
       let outcome = try run(liftlockPath, ["init", "--service", "shop"] + options, in: folder)
       #expect(outcome.code == 0 && outcome.complaint == "", "\(outcome)")
       #expect(try spec(folder).contains(part))
-      #expect(try spec(folder).hasPrefix("# yaml-language-server: $schema=.liftlock/release.schema.json\nliftlock: 1\n"))
+      #expect(
+        try spec(folder).hasPrefix("# yaml-language-server: $schema=.liftlock/release.schema.json\nliftlock: 1\n"))
       #expect(try spec(folder, ".liftlock/release.schema.json") == liftlock("schema").text)
       #expect(try liftlock("check", in: folder).description == "exit 0\n\n")
       #expect(try liftlock("generate", in: folder).code == 0)
@@ -74,7 +79,8 @@ import Testing
       #expect(outcome.code == 2 && outcome.text == "")
       #expect(
         outcome.complaint
-          == "liftlock: release.yaml is there already, and nothing was written; name another file, or overwrite it with --force\n")
+          == "liftlock: release.yaml is there already, and nothing was written; name another file, or overwrite it with --force\n"
+      )
       #expect(try contents(of: folder) == ["release.yaml": Data("mine\n".utf8)])
       try FileManager.default.createDirectory(
         at: folder.appendingPathComponent(".liftlock"), withIntermediateDirectories: true)
@@ -86,11 +92,15 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--driver", "webhook", "--strategy", "canary"], "webhook cannot do `canary`: a webhook moves all traffic at once"),
+    (
+      ["--driver", "webhook", "--strategy", "canary"], "webhook cannot do `canary`: a webhook moves all traffic at once"
+    ),
     (["--driver", "webhook", "--strategy", "canary"], "It can do `rolling`. `canary` is there for kubernetes, "),
     (["--driver", "command", "--traffic", "replicas"], "--traffic goes with --driver kubernetes --strategy canary"),
-    (["--service", "Web_Shop"], "starting with a letter, such as `web-shop`"), (["--environment", "1"], "starting with a letter"),
-    (["--environment", "a", "--environment", "a"], "name each --environment once"), (["--owner", "a/b"], "such as acme"),
+    (["--service", "Web_Shop"], "starting with a letter, such as `web-shop`"),
+    (["--environment", "1"], "starting with a letter"),
+    (["--environment", "a", "--environment", "a"], "name each --environment once"),
+    (["--owner", "a/b"], "such as acme"),
     (["--branch", "a b"], "as Git calls it"), (["--driver", "nomad"], "azure-container-apps"),
     (["no-such-folder/release.yaml"], "cannot find no-such-folder"),
   ]) func whatCannotBeIsRefusedWithWhatCan(options: [String], words: String) throws {
@@ -134,14 +144,17 @@ import Testing
       let outcome = try typed("kubernets\n1\ncanary\n3\nstaging prod\nAcme\n", ["--service", "shop"], in: folder)
       #expect(outcome.code == 0, "\(outcome)")
       for part in [
-        "Where does shop run?", "write one of the names, or a number from 1 to 5", "How does traffic reach a new version?",
+        "Where does shop run?", "write one of the names, or a number from 1 to 5",
+        "How does traffic reach a new version?",
         "What splits the traffic?", "Through which environments does a version go, in order [prod]: ",
         "Who owns the repository on GitHub [to be replaced]: ",
         "created release.yaml: shop on kubernetes, canary, into staging, then prod",
       ] { #expect(outcome.text.contains(part), "\(part)\n\(outcome.text)") }
-      #expect(!outcome.text.contains("called"))
+      #expect(!outcome.text.contains("What is the service called"))
       let text = try spec(folder)
-      #expect(text.contains("replicas: { total: 10 }") && text.contains("ghcr.io/acme/shop") && text.contains("after: staging"))
+      #expect(
+        text.contains("replicas: { total: 10 }") && text.contains("ghcr.io/acme/shop")
+          && text.contains("after: staging"))
     }
   }
 
@@ -196,7 +209,8 @@ import Testing
   @Test(arguments: [("zsh", "#compdef liftlock"), ("fish", "complete -c 'liftlock'")])
   func otherShellsHaveTheirs(shell: String, part: String) throws {
     let outcome = try liftlock("completions", shell)
-    #expect(outcome.code == 0 && outcome.text.contains(part) && outcome.text.contains("azure-container-apps"), "\(outcome)")
+    #expect(
+      outcome.code == 0 && outcome.text.contains(part) && outcome.text.contains("azure-container-apps"), "\(outcome)")
     #expect(try liftlock("completions", "csh").code == 2)
   }
 
@@ -226,7 +240,8 @@ import Testing
       #expect(outcome.code == 2 && outcome.text == "")
       #expect(
         outcome.complaint
-          == "liftlock: \(policy) is a policy and no release spec; to judge a spec by it: liftlock check SPEC --policy \(policy)\n")
+          == "liftlock: \(policy) is a policy and no release spec; to judge a spec by it: liftlock check SPEC --policy \(policy)\n"
+      )
     }
     let outcome = try liftlock("check", spec, "--policy", spec)
     #expect(outcome.code == 2 && outcome.text == "")

@@ -160,7 +160,8 @@ import Testing
   @Test func readerThatHasGoneDoesNotStopIt() throws {
     try withTemporaryFolder { root in
       try Self.write(Self.spec, "release.yaml", in: root)
-      let outcome = try run("bash", ["-c", "\"$1\" generate | true; \"$1\" generate --check", "bash", liftlockPath], in: root)
+      let outcome = try run(
+        "bash", ["-c", "\"$1\" generate | true; \"$1\" generate --check", "bash", liftlockPath], in: root)
       #expect(outcome.code == 0, "\(outcome)")
     }
   }
@@ -180,7 +181,10 @@ import Testing
       try Self.write(Self.spec, "release.yaml", in: root)
       let outcome = try run(
         "bash",
-        ["-c", "for i in 1 2 3 4 5 6; do \"$1\" generate >out.$i 2>&1 & done; wait; cat out.*; rm out.*", "bash", liftlockPath],
+        [
+          "-c", "for i in 1 2 3 4 5 6; do \"$1\" generate >out.$i 2>&1 & done; wait; cat out.*; rm out.*", "bash",
+          liftlockPath,
+        ],
         in: root)
       #expect(!outcome.text.contains("cannot"), "\(outcome)")
       #expect(try liftlock("generate", "--check", in: root).code == 0)

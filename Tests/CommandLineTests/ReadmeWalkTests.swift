@@ -28,7 +28,8 @@ import Testing
       for (index, block) in blocks.enumerated() where block.language == "sh" {
         script += "{\n\(block.text)} >\"$OUT/\(index)\" 2>\"$OUT/\(index).err\"\necho $? >\"$OUT/\(index).code\"\n"
       }
-      script += "cp release.yaml \"$OUT/last.yaml\"\ngit log --format=%s >\"$OUT/log\"\ngit status --short >\"$OUT/status\"\n"
+      script +=
+        "cp release.yaml \"$OUT/last.yaml\"\ngit log --format=%s >\"$OUT/log\"\ngit status --short >\"$OUT/status\"\n"
       let out = folder.appendingPathComponent("out")
       try FileManager.default.createDirectory(at: out, withIntermediateDirectories: true)
       let tools = URL(fileURLWithPath: liftlockPath).deletingLastPathComponent().path
@@ -36,7 +37,8 @@ import Testing
         "bash", ["-c", script], in: folder,
         environment: [
           "PATH": tools + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? ""), "OUT": out.path,
-          "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b",
+          "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "a",
+          "GIT_AUTHOR_EMAIL": "a@b",
           "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b",
         ])
       #expect(outcome.code == 0, "\(outcome)")
@@ -46,11 +48,12 @@ import Testing
       for (index, block) in blocks.enumerated() where block.language == "sh" {
         let shown = blocks.dropFirst(index + 1).first.flatMap { $0.language == "text" ? $0.text : nil }
         let code = shown?.hasPrefix("error[") == true ? "1\n" : "0\n"
-        #expect(try left("\(index).code") == code, "\(block.text): \(try left("\(index)")) \(try left("\(index).err"))")
+        let (said, complaint) = (try left("\(index)"), try left("\(index).err"))
+        #expect(try left("\(index).code") == code, "\(block.text): \(said) \(complaint)")
         if let shown {
-          #expect(try left("\(index)") == shown)
+          #expect(said == shown)
         } else if !block.text.contains("init") {
-          #expect(try left("\(index)") == "" && left("\(index).err") == "", "\(block.text)")
+          #expect(said == "" && complaint == "", "\(block.text)")
         }
       }
       let first = try #require(blocks.first { $0.language == "yaml" }).text

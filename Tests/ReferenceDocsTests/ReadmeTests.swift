@@ -11,7 +11,10 @@ import Testing
   /// The YAML block behind the comment that announces this test.
   private static func firstSpec() throws -> String {
     let readme = try text(of: "README.md")
-    let behind = try #require(readme.components(separatedBy: "<!-- A test compiles this spec, and follows this section to its end. -->\n```yaml\n").last)
+    let behind = try #require(
+      readme.components(
+        separatedBy: "<!-- A test compiles this spec, and follows this section to its end. -->\n```yaml\n"
+      ).last)
     #expect(behind.utf8.count < readme.utf8.count, "README.md has no spec behind the comment")
     return try #require(behind.components(separatedBy: "```").first)
   }
@@ -55,7 +58,8 @@ import Testing
     for command in Liftlock.configuration.subcommands {
       let name = command.configuration.commandName ?? "\(command)".lowercased()
       #expect(ManualPage.text.contains("\n.Ss \(name)\n"), "\(name)")
-      for option in Liftlock.helpMessage(for: command, columns: 200).matches(of: /\n  --([a-z-]+)/) where option.1 != "version" {
+      for option in Liftlock.helpMessage(for: command, columns: 200).matches(of: /\n  --([a-z-]+)/)
+      where option.1 != "version" {
         #expect(ManualPage.text.contains(".It Fl \\-\(option.1.replacing("-", with: "\\-"))"), "\(name) --\(option.1)")
       }
     }

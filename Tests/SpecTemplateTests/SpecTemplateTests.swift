@@ -53,7 +53,9 @@ import Testing
       checked.diagnostics.isEmpty && checked.allowed.isEmpty,
       "\(TextRenderer(color: false).render([(file: checked.file, diagnostics: checked.diagnostics)]))")
     let files = ReleaseCompiler.generate(try #require(checked.plan))
-    for kind in [".github/workflows/basket-\(choice.environments[0]).yml", "ops/basket/doctor.sh", "docs/runbooks/basket.md"] {
+    for kind in [
+      ".github/workflows/basket-\(choice.environments[0]).yml", "ops/basket/doctor.sh", "docs/runbooks/basket.md",
+    ] {
       #expect(files.contains { $0.path == kind }, "\(kind)")
     }
     for file in files where file.isExecutable {
@@ -67,7 +69,9 @@ import Testing
     #expect(!choice.driver.limit.isEmpty)
     let found = check(choice.template).diagnostics.filter { $0.severity == .error }
     #expect(!found.isEmpty)
-    #expect(found.allSatisfy { $0.message == "this target cannot do `\(choice.strategy.rawValue)`" }, "\(found.map(\.message))")
+    #expect(
+      found.allSatisfy { $0.message == "this target cannot do `\(choice.strategy.rawValue)`" },
+      "\(found.map(\.message))")
   }
 
   /// A comment that helps says what to replace or what something is; none is there for its own sake.

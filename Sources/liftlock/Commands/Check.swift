@@ -14,7 +14,8 @@ struct Check: ParsableCommand {
   @Flag(help: "First puts right what can be put right without a change of meaning. Comments and form stay as they are.")
   var fix = false
 
-  @Flag(help: "Writes nothing; prints what --fix would change, and exits 1 when that is anything or errors would be left.")
+  @Flag(
+    help: "Writes nothing; prints what --fix would change, and exits 1 when that is anything or errors would be left.")
   var diff = false
 
   func validate() throws {
@@ -33,7 +34,8 @@ struct Check: ParsableCommand {
       if left.hasErrors {
         let count = (left.specs.flatMap(\.diagnostics) + left.inPolicy).count { $0.severity == .error }
         Terminal.complain(
-          "liftlock: \(count) error\(count == 1 ? " is" : "s are") left that --fix cannot put right; see: liftlock check")
+          "liftlock: \(count) error\(count == 1 ? " is" : "s are") left that --fix cannot put right; see: liftlock check"
+        )
       }
       if !diffs.isEmpty || left.hasErrors { throw ExitCode.findings }
       return

@@ -131,7 +131,8 @@ struct Generate: ParsableCommand {
     let isTheirs = specs.contains { (try? Files.target(of: $0))?.hasPrefix(inside) == true }
     if isTheirs { return try output.strays(among: leftovers.others) }
     if prune {
-      Terminal.complain("liftlock: --prune needs to know all specs of the repository, and these do not lie below \(root)")
+      Terminal.complain(
+        "liftlock: --prune needs to know all specs of the repository, and these do not lie below \(root)")
       throw ExitCode.usage
     }
     return []

@@ -244,7 +244,8 @@ extension Init {
   private static func problem(_ name: String) -> String? {
     let near = self.name(from: name)
     if near == name { return nil }
-    return "write lower-case letters, digits and hyphens, starting with a letter" + (near.map { ", such as `\($0)`" } ?? "")
+    return "write lower-case letters, digits and hyphens, starting with a letter"
+      + (near.map { ", such as `\($0)`" } ?? "")
   }
 
   /// The nearest thing to a text that is a name.
