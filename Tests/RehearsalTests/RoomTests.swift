@@ -111,8 +111,8 @@ import Testing
     for name in ["shfit to 10 %", "shift to 10 %"] {
       let said = try message { _ = try rehearsal.place(of: $0.interruption(.cancel, name)) }
       #expect(
-        said.hasPrefix("there is no step “\(name)”; “shift to 10 %” is an operation, and happens in the step “10 % for "),
-        "\(said)")
+        said.hasPrefix(
+          "there is no step “\(name)”; “shift to 10 %” is an operation, and happens in the step “10 % for "), "\(said)")
     }
   }
 
