@@ -1,7 +1,7 @@
 # `make` lists what there is. Every target works in a fresh clone and installs what it lacks.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint format generate mutation detection faults kills azure-commands check clean
+.PHONY: help demo test build lint format generate mutation hooks detection faults kills azure-commands check clean
 
 help: ## List these targets
 	@echo "Liftlock: one release.yaml to workflows, rollback scripts and runbooks."
@@ -23,6 +23,9 @@ test: ## Build, check the form, test the test world, run all tests
 	python3 Sources/Rehearsal/World/selftest.py
 	python3 Tests/LocalCanary/selftest.py
 	python3 Tests/RealClients/selftest.py
+	.tools/venv/bin/python Tests/PreCommit/selftest.py
+	.tools/venv/bin/python Tests/Action/selftest.py
+	.tools/venv/bin/python Tests/OutputFormats/selftest.py
 	LIFTLOCK_KILLS=40 python3 Tests/Ownership/selftest.py
 	Tools/swift test
 
@@ -41,6 +44,11 @@ generate: build ## Write Generated/ anew from Examples/, and Schemas/ and Docs/ 
 mutation: ## Change the examples at every place, and write Docs/mutation.md: what the rules find of it (ten minutes)
 	@Tools/install build test
 	LIFTLOCK_MUTATION_ALL=1 LIFTLOCK_MUTATION_REPORT=Docs/mutation.md Tools/swift test --filter SpecMutationTests
+
+hooks: build ## Let pre-commit and the GitHub action build Liftlock from a clone, and use it (ten minutes)
+	@Tools/install test
+	.tools/venv/bin/python Tests/PreCommit/selftest.py swift
+	.tools/venv/bin/python Tests/Action/selftest.py build
 
 detection: build ## Let 20 releases of local-canary turn bad, and show how soon each is found (three minutes)
 	@Tools/install lab

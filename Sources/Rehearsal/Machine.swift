@@ -116,7 +116,7 @@ public enum Machine {
   public static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
   /// All variables of this process, as it was started.
-  static var environment: [String: String] {
+  public static var environment: [String: String] {
     var pairs: [String] = []
     #if canImport(Darwin)
       var pointer = _NSGetEnviron().pointee

@@ -77,12 +77,14 @@ struct Findings {
 
   private var renderer: any DiagnosticRenderer {
     switch format {
-    case .text: TextRenderer(color: Terminal.showsColor(color))
+    case .text: TextRenderer(color: Terminal.showsColor(color), links: Terminal.links(color))
     case .oneline: OnelineRenderer()
     case .json: JSONRenderer()
     case .github: GitHubAnnotationRenderer()
     case .sarif:
-      SARIFRenderer(toolName: "liftlock", toolVersion: Liftlock.configuration.version, informationURI: nil) { code in
+      SARIFRenderer(
+        toolName: "liftlock", toolVersion: Liftlock.configuration.version, informationURI: nil, folder: Terminal.folder
+      ) { code in
         Explanations.find(code).map { SARIFRule(summary: $0.summary, helpMarkdown: $0.rationale) }
       }
     }

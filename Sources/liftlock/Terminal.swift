@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 
 #if canImport(Glibc)
   import Glibc
@@ -40,6 +41,23 @@ enum Terminal {
     case .never: false
     case .auto: isatty(STDOUT_FILENO) == 1 && (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb"
     }
+  }
+
+  /// Where links lead; `nil` where standard output is no terminal that could follow them, or plain text was asked for.
+  static func links(_ choice: ColorChoice) -> FileLinks? {
+    guard isatty(STDOUT_FILENO) == 1, environment("TERM") != "dumb", showsColor(choice) else { return nil }
+    guard let folder else { return nil }
+    var name = [CChar](repeating: 0, count: 256)
+    guard gethostname(&name, name.count - 1) == 0 else { return nil }
+    let host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return FileLinks(host: host, folder: folder)
+  }
+
+  /// The working folder.
+  static var folder: String? {
+    guard let folder = getcwd(nil, 0) else { return nil }
+    defer { free(folder) }
+    return String(cString: folder)
   }
 
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

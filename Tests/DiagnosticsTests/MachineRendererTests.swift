@@ -98,6 +98,43 @@ import Testing
     #expect((results[0]["fixes"] as? [Any])?.count == 1)
   }
 
+  @Test func sarifLeavesOutWarningsBeforeErrorsAndSaysSo() throws {
+    let found = (0..<6).map { index in
+      Diagnostic(
+        code: "c\(index)", severity: index.isMultiple(of: 2) ? .warning : .error, message: "m", span: Span(at: 0))
+    }
+    func run(_ limit: Int) throws -> (results: [String?], notice: String?) {
+      let files = [(file: file, diagnostics: Array(found[..<3])), (file: file, diagnostics: Array(found[3...]))]
+      let log = try object(SARIFRenderer(limit: limit) { _ in nil }.render(files))
+      let run = try #require((log["runs"] as? [[String: Any]])?.first)
+      let invocation = (run["invocations"] as? [[String: Any]])?.first
+      let notices = invocation?["toolExecutionNotifications"] as? [[String: Any]]
+      let results = try #require(run["results"] as? [[String: Any]])
+      return (results.map { $0["ruleId"] as? String }, (notices?.first?["message"] as? [String: String])?["text"])
+    }
+    #expect(try run(6).results.count == 6)
+    #expect(try run(6).notice == nil)
+    #expect(try run(4).results == ["c0", "c1", "c3", "c5"])
+    #expect(try run(4).notice == "2 findings more are left out; fix these first")
+    #expect(try run(2).results == ["c1", "c3"])
+  }
+
+  @Test func sarifPathsInTheFolderAreRelative() throws {
+    func uri(_ path: String, in folder: String?) throws -> [String: String]? {
+      let text = SARIFRenderer(folder: folder) { _ in nil }
+        .render([.error("c", "m", at: Span(at: 0))], in: SourceFile(path: path, text: "a"))
+      let results = (try object(text)["runs"] as? [[String: Any]])?.first?["results"] as? [[String: Any]]
+      let location = (results?.first?["locations"] as? [[String: Any]])?.first?["physicalLocation"] as? [String: Any]
+      return location?["artifactLocation"] as? [String: String]
+    }
+    let relative = ["uri": "b/c.yaml", "uriBaseId": "%SRCROOT%"]
+    #expect(try uri("/a/b/c.yaml", in: "/a") == relative)
+    #expect(try uri("/b/c.yaml", in: "/") == relative)
+    #expect(try uri("./b/c.yaml", in: "/a") == relative)
+    #expect(try uri("/ab/c.yaml", in: "/a") == ["uri": "file:///ab/c.yaml"])
+    #expect(try uri("/a/b/c.yaml", in: nil) == ["uri": "file:///a/b/c.yaml"])
+  }
+
   @Test func sarifFingerprintsSurviveMovedLinesAndTellEqualFindingsApart() throws {
     func prints(_ source: String) throws -> [String] {
       let file = SourceFile(path: "r.yaml", text: source)

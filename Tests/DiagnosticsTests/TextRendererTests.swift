@@ -193,4 +193,17 @@ func place(_ text: String, in file: SourceFile) -> Span {
     #expect(output.split(separator: "\n").count { $0.hasSuffix("= help: write `b`") } == 2)
     #expect(output.contains("= docs: liftlock explain c\n\nerror[d]: m\n"))
   }
+
+  @Test func placesLeadToTheirFiles() {
+    let links = FileLinks(host: "box", folder: "/home/a b")
+    func link(_ path: String) -> String {
+      TextRenderer(color: false, links: links).render(
+        [.error("c", "m", at: Span(at: 0))], in: SourceFile(path: path, text: "x"))
+    }
+    #expect(
+      link("r%.yaml").contains("--> \u{1B}]8;;file://box/home/a%20b/r%25.yaml\u{1B}\\r%.yaml:1:1\u{1B}]8;;\u{1B}\\\n"))
+    #expect(link("/r.yaml").contains(";file://box/r.yaml\u{1B}"))
+    #expect(!link("<standard input>").contains("\u{1B}"))
+    #expect(FileLinks(host: "", folder: "/").link("t", to: "r").contains(";file:///r\u{1B}"))
+  }
 }

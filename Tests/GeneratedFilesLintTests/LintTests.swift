@@ -48,6 +48,35 @@ import Testing
   }
 }
 
+/// What this repository gives to GitHub itself: the action, and the workflow that tests it.
+@Suite struct OwnActionLintTests {
+  @Test func zizmorFindsNothingAsAnAuditor() throws {
+    let outcome = try tool(
+      "zizmor",
+      [
+        "--offline", "--persona", "auditor", "--no-progress", "--format", "json", "action.yml",
+        ".github/workflows/ci.yml",
+      ])
+    #expect(outcome.code == 0, "\(outcome)")
+  }
+
+  @Test(arguments: [("github-actions", "action.yml"), ("github-workflows", ".github/workflows/ci.yml")])
+  func theyAreAsGitHubsSchemaSays(schema: String, path: String) throws {
+    let outcome = try tool("check-jsonschema", ["--builtin-schema", "vendor.\(schema)", path])
+    #expect(outcome.code == 0, "\(outcome)")
+  }
+
+  @Test func theirActionsArePinnedAsInGeneratedWorkflows() throws {
+    let pins = ActionPins()
+    let own = try ["action.yml", ".github/workflows/ci.yml"].map {
+      try String(contentsOf: repository.appendingPathComponent($0), encoding: .utf8)
+    }.joined()
+    let uses = own.matches(of: #/uses: (?<action>[^@\s]+)@(?<commit>[0-9a-f]{40}) # v[0-9.]+\n/#)
+    #expect(uses.count == own.components(separatedBy: "uses: ").count - 2, "all but the action itself")
+    #expect(uses.filter { $0.action == "actions/checkout" }.allSatisfy { $0.commit == pins.checkout.commit })
+  }
+}
+
 @Suite struct ScriptLintTests {
   @Test func shellCheckHasNothingToSayAboutStyleEither() throws {
     let outcome = try tool("shellcheck", ["--severity", "style"] + generatedFiles(".sh"))

@@ -42,6 +42,14 @@ import Testing
     }
   }
 
+  /// The limit of code scanning for the descriptions of a rule (docs.github.com, "SARIF support for code scanning").
+  @Test func whatIsSaidOfEveryFindingFitsIntoCodeScanning() {
+    for entry in Explanations.all {
+      #expect((1...1024).contains(entry.summary.utf16.count), "\(entry.name)")
+      #expect((1...1024).contains(entry.rationale.utf16.count), "\(entry.name)")
+    }
+  }
+
   @Test func everyLinkLeadsSomewhere() throws {
     let anchors = Dictionary(uniqueKeysWithValues: ReferenceFiles.all.map { ($0.path, Self.anchors(in: $0.text)) })
     var count = 0

@@ -1,7 +1,13 @@
 /// Paths as SARIF wants them: URIs by RFC 3986.
 enum SARIFLocation {
-  /// The artifact location of a path. A relative one is read against the root of the checkout.
-  static func artifact(_ path: String) -> JSONValue {
+  /// The artifact location of a path. A relative one is read against the root of the checkout, and so is one in `folder`: code
+  /// scanning shows nothing at an absolute place.
+  static func artifact(_ given: String, in folder: String?) -> JSONValue {
+    var path = given
+    if let folder, folder.hasPrefix("/") {
+      let start = folder.hasSuffix("/") ? folder : folder + "/"
+      if path.hasPrefix(start), path != start { path = String(path.dropFirst(start.count)) }
+    }
     if path.hasPrefix("/") {
       return .object([("uri", .string("file://" + percentEncoded(path)))])
     }
@@ -10,7 +16,7 @@ enum SARIFLocation {
   }
 
   /// Encodes every byte but the unreserved ones and the slash.
-  private static func percentEncoded(_ path: String) -> String {
+  static func percentEncoded(_ path: String) -> String {
     var output = ""
     for byte in path.utf8 {
       switch byte {

@@ -17,21 +17,28 @@ public struct SARIFRenderer: DiagnosticRenderer {
   private let toolName: String
   private let toolVersion: String?
   private let informationURI: String?
+  private let folder: String?
+  private let limit: Int
   private let rule: @Sendable (String) -> SARIFRule?
 
-  /// Makes a renderer. `rule` tells what a code means; a code it does not know is listed by its name only.
+  /// Makes a renderer. `rule` tells what a code means; a code it does not know is listed by its name only. Absolute paths in
+  /// `folder` are written relative to it. Of more findings than `limit` the errors come first: code scanning refuses a log
+  /// with more than 25,000.
   public init(
-    toolName: String = "liftlock", toolVersion: String? = nil, informationURI: String? = nil,
-    rule: @escaping @Sendable (String) -> SARIFRule?
+    toolName: String = "liftlock", toolVersion: String? = nil, informationURI: String? = nil, folder: String? = nil,
+    limit: Int = 25_000, rule: @escaping @Sendable (String) -> SARIFRule?
   ) {
     self.toolName = toolName
     self.toolVersion = toolVersion
     self.informationURI = informationURI
+    self.folder = folder
+    self.limit = limit
     self.rule = rule
   }
 
   /// Prints one log with one run. Rules are listed by code.
-  public func render(_ files: [(file: SourceFile, diagnostics: [Diagnostic])]) -> String {
+  public func render(_ all: [(file: SourceFile, diagnostics: [Diagnostic])]) -> String {
+    let (files, omitted) = withinLimit(all)
     let codes = Set(files.flatMap(\.diagnostics).map(\.code)).sorted()
     let ruleIndexes = Dictionary(uniqueKeysWithValues: codes.enumerated().map { ($0.element, $0.offset) })
     var fingerprints = SARIFFingerprints()
@@ -50,26 +57,52 @@ public struct SARIFRenderer: DiagnosticRenderer {
     if let toolVersion { driver.append(("version", .string(toolVersion))) }
     if let informationURI { driver.append(("informationUri", .string(informationURI))) }
     driver.append(("rules", .array(codes.map(description))))
+    var run: [(key: String, value: JSONValue)] = [
+      ("tool", .object([("driver", .object(driver))])),
+      ("columnKind", "unicodeCodePoints"),
+      ("results", .array(results)),
+    ]
+    if omitted > 0 {
+      let notice = JSONValue.object([
+        ("level", "warning"), ("message", Self.message("\(omitted) findings more are left out; fix these first")),
+      ])
+      run.append(
+        (
+          "invocations",
+          .array([.object([("executionSuccessful", true), ("toolExecutionNotifications", .array([notice]))])])
+        ))
+    }
     return JSONValue.object([
       ("$schema", "https://json.schemastore.org/sarif-2.1.0.json"),
       ("version", "2.1.0"),
-      (
-        "runs",
-        .array([
-          .object([
-            ("tool", .object([("driver", .object(driver))])),
-            ("columnKind", "unicodeCodePoints"),
-            ("results", .array(results)),
-          ])
-        ])
-      ),
+      ("runs", .array([.object(run)])),
     ]).text()
+  }
+
+  /// As many findings as a log may have, errors before warnings, in the order given; and how many are left out.
+  private func withinLimit(
+    _ files: [(file: SourceFile, diagnostics: [Diagnostic])]
+  ) -> (files: [(file: SourceFile, diagnostics: [Diagnostic])], omitted: Int) {
+    let count = files.reduce(0) { $0 + $1.diagnostics.count }
+    guard count > limit else { return (files, 0) }
+    let errors = files.reduce(0) { $0 + $1.diagnostics.count { $0.severity == .error } }
+    var room: [Severity: Int] = [.error: min(errors, limit), .warning: limit - min(errors, limit)]
+    let kept = files.map { entry in
+      let diagnostics = entry.diagnostics.filter { diagnostic in
+        guard let left = room[diagnostic.severity], left > 0 else { return false }
+        room[diagnostic.severity] = left - 1
+        return true
+      }
+      return (file: entry.file, diagnostics: diagnostics)
+    }
+    return (kept, count - limit)
   }
 
   private func description(of code: String) -> JSONValue {
     var members: [(key: String, value: JSONValue)] = [("id", .string(code))]
     if let rule = rule(code) {
       members.append(("shortDescription", .object([("text", .string(rule.summary))])))
+      members.append(("fullDescription", .object([("text", .string(rule.helpMarkdown))])))
       members.append(
         ("help", .object([("text", .string(rule.helpMarkdown)), ("markdown", .string(rule.helpMarkdown))])))
     }
@@ -86,18 +119,18 @@ public struct SARIFRenderer: DiagnosticRenderer {
       ("ruleIndex", .int(ruleIndex)),
       ("level", .string(diagnostic.severity.rawValue)),
       ("message", Self.message(text.joined(separator: "\n"))),
-      ("locations", .array([.object([Self.physicalLocation(diagnostic.span, in: file)])])),
+      ("locations", .array([.object([physicalLocation(diagnostic.span, in: file)])])),
     ]
     if !diagnostic.related.isEmpty {
       let related = diagnostic.related.enumerated().map { index, related in
-        let place = [("id", JSONValue.int(index + 1)), Self.physicalLocation(related.span, in: file)]
+        let place = [("id", JSONValue.int(index + 1)), physicalLocation(related.span, in: file)]
         return JSONValue.object(related.label.isEmpty ? place : place + [("message", Self.message(related.label))])
       }
       members.append(("relatedLocations", .array(related)))
     }
     members.append(("partialFingerprints", .object([(SARIFFingerprints.name, .string(fingerprint))])))
     if !diagnostic.fixes.isEmpty {
-      members.append(("fixes", .array(diagnostic.fixes.map { Self.fix($0, in: file) })))
+      members.append(("fixes", .array(diagnostic.fixes.map { self.fix($0, in: file) })))
     }
     // In one run either all results say what suppresses them, or none does (SARIF 2.1.0, section 3.27.23).
     if saysSuppressions {
@@ -109,28 +142,32 @@ public struct SARIFRenderer: DiagnosticRenderer {
     return .object(members)
   }
 
-  private static func fix(_ fix: Diagnostic.Fix, in file: SourceFile) -> JSONValue {
+  private func fix(_ fix: Diagnostic.Fix, in file: SourceFile) -> JSONValue {
     let replacements = fix.edits.map { edit in
       JSONValue.object([
-        ("deletedRegion", region(edit.span, in: file)),
+        ("deletedRegion", Self.region(edit.span, in: file)),
         ("insertedContent", .object([("text", .string(edit.replacement))])),
       ])
     }
     return .object([
-      ("description", message(fix.title)),
+      ("description", Self.message(fix.title)),
       (
         "artifactChanges",
         .array([
-          .object([("artifactLocation", SARIFLocation.artifact(file.path)), ("replacements", .array(replacements))])
+          .object([
+            ("artifactLocation", SARIFLocation.artifact(file.path, in: folder)), ("replacements", .array(replacements)),
+          ])
         ])
       ),
     ])
   }
 
-  private static func physicalLocation(_ span: Span, in file: SourceFile) -> (key: String, value: JSONValue) {
+  private func physicalLocation(_ span: Span, in file: SourceFile) -> (key: String, value: JSONValue) {
     (
       "physicalLocation",
-      .object([("artifactLocation", SARIFLocation.artifact(file.path)), ("region", region(span, in: file))])
+      .object([
+        ("artifactLocation", SARIFLocation.artifact(file.path, in: folder)), ("region", Self.region(span, in: file)),
+      ])
     )
   }
 

@@ -10,12 +10,14 @@
 ///        = docs: liftlock explain vacuous-gate
 public struct TextRenderer: DiagnosticRenderer {
   private let paint: Paint
+  private let links: FileLinks?
   private let explainCommand: String?
 
-  /// Makes a renderer. `color` adds ANSI colours; `explainCommand` is what the last line tells to run for a code,
-  /// nil leaves that line out.
-  public init(color: Bool, explainCommand: String? = "liftlock explain") {
+  /// Makes a renderer. `color` adds ANSI colours, `links` make places lead to their files; `explainCommand` is what the last
+  /// line tells to run for a code, nil leaves that line out.
+  public init(color: Bool, links: FileLinks? = nil, explainCommand: String? = "liftlock explain") {
     paint = Paint(color: color)
+    self.links = links
     self.explainCommand = explainCommand
   }
 
@@ -29,9 +31,10 @@ public struct TextRenderer: DiagnosticRenderer {
     let margin = String(repeating: " ", count: excerpt.numberWidth)
     let position = file.position(of: diagnostic.span.start)
     let kind = "\(diagnostic.severity.rawValue)[\(VisibleText.line(diagnostic.code))]"
+    let place = "\(VisibleText.line(file.path)):\(position.line):\(position.column)"
     var lines = [
       paint(kind, TextRole(diagnostic.severity)) + paint(": " + VisibleText.line(diagnostic.message), .emphasis),
-      margin + paint("-->", .gutter) + " \(VisibleText.line(file.path)):\(position.line):\(position.column)",
+      margin + paint("-->", .gutter) + " " + (links?.link(place, to: file.path) ?? place),
       margin + paint(" |", .gutter),
     ]
     lines += excerpt.rows.map { render($0, margin: margin) }

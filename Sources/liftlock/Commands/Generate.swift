@@ -31,6 +31,12 @@ struct Generate: ParsableCommand {
   @Flag(help: "Also overwrites files that were edited by hand or are not Liftlock's.")
   var force = false
 
+  @Flag(help: "Exits 1 when a file was written or removed: a hook stops a commit that lacks the change.")
+  var failOnChange = false
+
+  @Flag(help: "Exits 1 when git has not been told of a generated file (git add): a commit would lack it.")
+  var failOnUntracked = false
+
   @Flag(help: "Also removes what was generated for services that no spec in the repository is of any more.")
   var prune = false
 
@@ -69,7 +75,7 @@ struct Generate: ParsableCommand {
     let strays = try strays(output, leftovers, specs)
     if prune || check { changes += strays }
     if check || diff {
-      for change in changes { Terminal.print(change.diff) }
+      show(changes)
       guard check, !changes.isEmpty else { return }
       for change in changes { Terminal.complain("liftlock: \(change.finding)") }
       Terminal.complain("\(count(changes.count)) not as generated; run: liftlock generate")
@@ -92,10 +98,29 @@ struct Generate: ParsableCommand {
         throw ExitCode.usage
       }
     }
-    if !prune, !strays.isEmpty {
-      for stray in strays { Terminal.complain("liftlock: \(stray.finding)") }
-      throw ExitCode.findings
+    let left = prune ? [] : strays
+    for stray in left { Terminal.complain("liftlock: \(stray.finding)") }
+    try stopCommit(changes, output.files)
+    if !left.isEmpty { throw ExitCode.findings }
+  }
+
+  /// What differs: for the runner as annotations, otherwise as a diff.
+  private func show(_ changes: [Output.Change]) {
+    if check, report.format == .github {
+      Terminal.print(DriftAnnotations.text(changes))
+    } else {
+      for change in changes { Terminal.print(change.diff) }
     }
+  }
+
+  /// What a hook asks for. A commit is made from git's index, and a file that git does not know is not missed by it.
+  private func stopCommit(_ changes: [Output.Change], _ files: [GeneratedFile]) throws {
+    let unknown = failOnUntracked ? try GitIndex.paths(notIn: root, of: files.map(\.path)) : []
+    for path in unknown { Terminal.complain("liftlock: git does not know \(path) yet") }
+    let isStopped = failOnChange && !changes.isEmpty || !unknown.isEmpty
+    guard isStopped else { return }
+    Terminal.complain("liftlock: look at the generated files, add them with git add, and commit again")
+    throw ExitCode.findings
   }
 
   /// Only a repository that the specs lie in is looked through for others: in any other folder, whoever else writes into it is
