@@ -142,7 +142,11 @@ public struct RehearsalReport: Sendable {
         let at = secondsOf(entry["at"].string ?? "") * 1000
         own.append(Moment(at: at, step: index, kind: .journal, event: name, text: text, weight: nil))
       }
-      let changes = rows.dropFirst(seenRows).prefix { $0.at <= step.ended ?? step.began }
+      let rest = rows.dropFirst(seenRows)
+      // Several steps of a world can be of one moment; where things are real, moments tell them apart.
+      let changes =
+        step.trafficChanges.map { rest.prefix(max(0, ($0[plan.service] ?? 1) - seenRows)) }
+        ?? rest.prefix { $0.at <= step.ended ?? step.began }
       seenRows += changes.count
       for row in changes {
         let share = row.shares[Scenario.candidate] ?? 0

@@ -76,6 +76,7 @@ public final class WorkflowRunner {
     try undo()
     report.ended = try stage.clock
     report.journal = newLines(of: request.job.id)
+    report.trafficChanges = try stage.world?.trafficChanges
     report.isSuccess = isSuccess
     report.output = text
     report.interruption = request.interruption
@@ -252,6 +253,8 @@ public struct StepReport: Sendable {
   public var output = ""
   /// What it wrote to the journal of the release, a JSON object each.
   public var journal: [String] = []
+  /// How many states the traffic of each service of the world had had when it ended; `nil` where things are real.
+  public var trafficChanges: [String: Int]?
   public var interruption: StepRequest.Interruption?
   /// The minutes that GitHub gives it.
   public var limit: Int?

@@ -106,6 +106,18 @@ public struct World: Sendable {
   /// How the traffic of every service was split, one change after the other.
   public var traffic: [JSON] { get throws { try JSON(parsing: command("traffic", folder, "--json").output).elements } }
 
+  /// How many states the traffic of each service has had.
+  public var trafficChanges: [String: Int] {
+    get throws {
+      let lines = try Machine.text(of: folder + "/traffic-changes").split(separator: "\n")
+      return Dictionary(
+        lines.map { line in
+          let parts = line.split(separator: " ", maxSplits: 1)
+          return (String(parts[1]), Int(parts[0]) ?? 0)
+        }) { first, _ in first }
+    }
+  }
+
   /// What the scenario did not foresee, a line each.
   public var problems: String { get throws { try ask(["problems", folder]).output } }
 }

@@ -126,6 +126,10 @@ class World:
         with open(f"{path}.new", "w", encoding="utf-8") as file:
             json.dump(self.state, file, ensure_ascii=False)
         os.replace(f"{path}.new", path)
+        # How often the traffic of each service has changed: whoever watches step by step asks for nothing else.
+        counts = "".join(f"{len(history)} {name}\n" for name, history in self.state["history"].items())
+        with open(os.path.join(self.folder, "traffic-changes"), "w", encoding="utf-8") as file:
+            file.write(counts)
 
     def record(self, entry: dict[str, Any]) -> None:
         append(self.folder, "calls.jsonl", entry)
