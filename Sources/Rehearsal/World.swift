@@ -114,7 +114,8 @@ public struct World: Sendable {
         lines.map { line in
           let parts = line.split(separator: " ", maxSplits: 1)
           return (String(parts[1]), Int(parts[0]) ?? 0)
-        }) { first, _ in first }
+        }
+      ) { first, _ in first }
     }
   }
 
