@@ -46,8 +46,8 @@ let package = Package(
     .executableTarget(
       name: "liftlock",
       dependencies: [
-        "PlanReport", "ReferenceDocs", "Rehearsal", "ReleaseCompiler", "SpecTemplate",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GitHubActionsBackend", "GitHubWorkflow", "PlanReport", "ReferenceDocs", "Rehearsal", "ReleaseCompiler",
+        "SpecTemplate", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "TextLayoutTests", dependencies: ["TextLayout"]),

@@ -24,4 +24,20 @@ public struct ActionPins: Sendable, Hashable {
     self.uploadArtifact = uploadArtifact
     self.azureLogin = azureLogin
   }
+
+  /// Liftlock's own, with those of a file in their places.
+  public init(_ file: PinFile) {
+    self.init()
+    for pin in file.pins {
+      switch pin.name {
+      case checkout.name: checkout = pin
+      case uploadArtifact.name: uploadArtifact = pin
+      case azureLogin.name: azureLogin = pin
+      default: break
+      }
+    }
+  }
+
+  /// Every one, by name.
+  public var all: [PinnedAction] { [checkout, uploadArtifact, azureLogin].sorted { $0.name < $1.name } }
 }

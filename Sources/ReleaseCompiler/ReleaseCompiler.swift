@@ -81,30 +81,32 @@ public enum ReleaseCompiler {
     + ReadingCodes.all.map(\.name) + YAMLDocument.codes.map(\.code)
 
   /// Every backend, in the order in which its files are listed. A new one is a line here.
-  private static let backends: [@Sendable (ReleasePlan) -> [GeneratedFile]] = [
-    { plan in
-      GitHubActionsBackend.workflows(for: plan, pins: ActionPins()).map { path, workflow in
+  private static let backends: [@Sendable (ReleasePlan, ActionPins) -> [GeneratedFile]] = [
+    { plan, pins in
+      GitHubActionsBackend.workflows(for: plan, pins: pins).map { path, workflow in
         GeneratedFile(path: path, kind: .workflow, body: WorkflowRenderer.render(workflow), service: plan.service)
       }
     },
-    { plan in
+    { plan, _ in
       ShellBackend.scripts(for: plan).map { path, text in
         GeneratedFile(path: path, kind: .script, body: text, service: plan.service)
       }
     },
-    { plan in
+    { plan, _ in
       let runbook = RunbookBackend.runbook(for: plan)
       return [GeneratedFile(path: runbook.path, kind: .runbook, body: runbook.text, service: plan.service)]
     },
-    { plan in
+    { plan, _ in
       AlertRulesBackend.files(for: plan).map { path, text in
         GeneratedFile(path: path, kind: .alertRules, body: text, service: plan.service)
       }
     },
   ]
 
-  /// Everything that a plan is compiled to, in a fixed order.
-  public static func generate(_ plan: ReleasePlan) -> [GeneratedFile] { backends.flatMap { $0(plan) } }
+  /// Everything that a plan is compiled to, in a fixed order; its workflows use actions at these commits.
+  public static func generate(_ plan: ReleasePlan, pins: ActionPins = ActionPins()) -> [GeneratedFile] {
+    backends.flatMap { $0(plan, pins) }
+  }
 
   /// The folders in which generated files are, whatever the service.
   public static let folders = [".github/workflows", "docs/runbooks", "monitoring", "ops"]

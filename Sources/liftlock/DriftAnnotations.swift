@@ -24,7 +24,7 @@ enum DriftAnnotations {
   private static func what(_ change: Output.Change) -> String {
     switch change.state {
     case .missing, .outOfDate, .notExecutable: "\(change.finding); run: liftlock generate"
-    case .edited, .foreign, .orphan: change.finding
+    case .edited, .otherPins, .foreign, .orphan: change.finding
     }
   }
 }

@@ -13,7 +13,7 @@ struct Liftlock: ParsableCommand {
     subcommands: [
       Init.self, Check.self, Generate.self, Matrix.self, Plan.self, Rehearse.self, Explain.self, Schema.self,
       Doctor.self,
-      Completions.self, Man.self,
+      Pins.self, Completions.self, Man.self,
     ])
 
   static func main() {

@@ -1,4 +1,5 @@
 import Diagnostics
+import GitHubWorkflow
 import ReleaseCompiler
 
 #if canImport(Glibc)
@@ -28,6 +29,8 @@ struct Output {
       case outOfDate
       case notExecutable
       case edited
+      /// Only the commits of its actions are others, as a bot writes them.
+      case otherPins
       case foreign
       /// Whose spec is not compiled to it any more, or, for `isStray`, is not there any more.
       case orphan(service: String, isEdited: Bool, isStray: Bool)
@@ -35,7 +38,7 @@ struct Output {
 
     var needsForce: Bool {
       switch state {
-      case .edited, .foreign, .orphan(_, isEdited: true, _): true
+      case .edited, .otherPins, .foreign, .orphan(_, isEdited: true, _): true
       default: false
       }
     }
@@ -51,6 +54,9 @@ struct Output {
       case .edited:
         return
           "\(path) was edited by hand: put the change into the spec, or overwrite it with --force (--diff shows it)"
+      case .otherPins:
+        return
+          "\(path) uses actions at other commits: take them over with liftlock pins --update, or overwrite it with --force"
       case .foreign:
         return "\(path) is there already and is not Liftlock's: move it away, or overwrite it with --force"
       case .orphan(let service, let isEdited, let isStray):
@@ -89,7 +95,7 @@ struct Output {
       let state: Change.State =
         switch Ownership.of(old) {
         case .ours: .outOfDate
-        case .edited: .edited
+        case .edited: edit(of: old, from: file.text)
         case .foreign: .foreign
         }
       return Change(
@@ -97,6 +103,21 @@ struct Output {
         diff: UnifiedDiff.text(old: old, new: file.text, oldName: "a/" + file.path, newName: "b/" + file.path),
         state: state)
     }
+  }
+
+  /// What an edit comes to. A bot moves an action to another commit; once that has been taken over, nothing is lost by writing
+  /// the file.
+  private func edit(of old: String, from new: String) -> Change.State {
+    func lines(_ text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+    let (oldLines, newLines) = (lines(old), lines(new))
+    guard oldLines.count == newLines.count else { return .edited }
+    let different = zip(oldLines, newLines).filter { $0 != $1 && !Ownership.isSeal($1) }
+    if different.isEmpty { return .outOfDate }
+    let isByBot = different.allSatisfy { old, new in
+      guard let use = ActionUse(old) else { return false }
+      return use.name == ActionUse(new)?.name
+    }
+    return isByBot ? .otherPins : .edited
   }
 
   /// What lies in the folders of generated files and is not generated now.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitHubActionsBackend
 import ReleaseCompiler
 
 struct Generate: ParsableCommand {
@@ -51,7 +52,8 @@ struct Generate: ParsableCommand {
     let judged = try policy.check(sources)
     report.report(judged)
     if judged.hasErrors { throw ExitCode.findings }
-    let files = judged.specs.compactMap(\.plan).flatMap(ReleaseCompiler.generate)
+    let pins = ActionPins(try RepositoryPins.read(below: root))
+    let files = judged.specs.compactMap(\.plan).flatMap { ReleaseCompiler.generate($0, pins: pins) }
     if stdout {
       for file in files { Terminal.print("==> \(file.path)\n\(file.text)") }
       return
