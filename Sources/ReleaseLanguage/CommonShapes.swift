@@ -76,7 +76,7 @@ extension Shape where Value == Int {
       Diagnostic(
         code: "invalid-weight", severity: .error, message: "`\(text)` is not a share of the traffic in whole percents",
         span: reader.document.span(of: node),
-        help: [bare == nil ? "write for example `10%`, at most `100%`" : "write the sign as well: `\(text)%`"],
+        help: bare == nil ? ["write for example `10%`, at most `100%`"] : [],
         fixes: bare.map {
           [
             .init(

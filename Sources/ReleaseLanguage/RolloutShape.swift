@@ -233,9 +233,13 @@ enum RollbackShape {
 }
 
 enum PromotionShape {
-  private static let words = Shape<PromotionCell>.choice([
-    ("required", .required), ("recommended", .recommended), ("optional", .optional),
-  ])
+  private static let words = Shape<PromotionCell>.choice(
+    [("required", .required), ("recommended", .recommended), ("optional", .optional)]
+  ) { word in
+    TimeSpan(word) != nil
+      ? "how long it must have been live before, for the criterion `soak`, is `{ required: \(word) }`"
+      : "who has to approve, for the criterion `approvals`, is a list of roles: `[\(word)]`"
+  }
 
   private static let mapping = Shape<PromotionCell>.object(
     "cell", "A cell that needs more than a word.",

@@ -103,14 +103,18 @@ public func isRepositoryPath(_ path: String) -> Bool {
 
 extension Shape where Value == Bool {
   public static let boolean = Shape(schema: .boolean) { node, reader in
-    if reader.document.kind(of: node) == .scalar, reader.document.isPlain(node) {
-      switch reader.document.string(of: node) {
-      case "true": return true
-      case "false": return false
+    var meant: String?
+    if reader.document.kind(of: node) == .scalar {
+      let text = reader.document.string(of: node)
+      if reader.document.isPlain(node), text == "true" || text == "false" { return text == "true" }
+      // What older YAML, other tools and people with quotes at hand write.
+      switch text.lowercased() {
+      case "true", "yes", "on", "y": meant = "true"
+      case "false", "no", "off", "n": meant = "false"
       default: break
       }
     }
-    reader.reportWrongType(node, expected: "`true` or `false`")
+    reader.reportWrongType(node, expected: "`true` or `false`", meant: meant)
     return nil
   }
 }
@@ -140,7 +144,10 @@ extension Shape where Value == Int {
 
 extension Shape {
   /// One of a few words.
-  public static func choice(_ words: [(String, Value)]) -> Shape<Value> {
+  /// `hint` says what somebody may have meant by another word.
+  public static func choice(
+    _ words: [(String, Value)], hint: @escaping @Sendable (String) -> String? = { _ in nil }
+  ) -> Shape<Value> {
     Shape(schema: .enumeration(words.map(\.0))) { node, reader in
       let names = words.map(\.0)
       guard reader.document.kind(of: node) == .scalar else {
@@ -155,7 +162,8 @@ extension Shape {
       reader.sink.report(
         Diagnostic(
           code: "unknown-word", severity: .error, message: "`\(text)` is not \(one)\(spelledList(names))", span: span,
-          label: meant.map { "did you mean `\($0)`?" }, help: meant == nil ? ["write \(one)\(spelledList(names))"] : [],
+          label: meant.map { "did you mean `\($0)`?" },
+          help: meant == nil ? ["write \(one)\(spelledList(names))"] + [hint(text)].compactMap { $0 } : [],
           fixes: reader.replacement(meant, at: span, isSafe: meant.map { Spelling.isSame(text, as: $0) } ?? false)))
       return nil
     }

@@ -22,13 +22,14 @@ public struct SpecReader: Sendable {
 
   /// Reports that `node` is not what was expected there, saying what was found and what to write.
   public mutating func reportWrongType(
-    _ node: NodeID, expected: String, found: String? = nil, help: [String] = []
+    _ node: NodeID, expected: String, found: String? = nil, help: [String] = [], meant: String? = nil
   ) {
     let found = found ?? describe(node)
     sink.report(
       Diagnostic(
         code: "wrong-type", severity: .error, message: "expected \(expected), found \(found)",
-        span: document.span(of: node), label: "this is \(found)", help: help))
+        span: document.span(of: node), label: "this is \(found)", help: help,
+        fixes: replacement(meant, at: document.span(of: node), isSafe: true)))
   }
 
   /// The fix that writes what was meant, if that is known.

@@ -22,17 +22,29 @@ func bash(_ script: String, _ environment: [String: String], stubs: [String] = [
   }
   let summary = folder.appendingPathComponent("summary.md")
   try "".write(to: summary, atomically: true, encoding: .utf8)
+  let variables = environment.merging(["PATH": "/usr/bin:/bin", "GITHUB_STEP_SUMMARY": summary.path]) { $1 }
+  var (code, output) = try run(script, variables, in: folder)
+  // A process that another test has just begun may hold a stub open for writing until it is a program of its own, and a file
+  // that is open for writing is not executed.
+  for _ in 0..<100 where code == 126 && !stubs.isEmpty {
+    Thread.sleep(forTimeInterval: 0.02)
+    (code, output) = try run(script, variables, in: folder)
+  }
+  return BashOutcome(
+    code: code, output: output, summary: try String(contentsOf: summary, encoding: .utf8),
+    files: try files.contentsOfDirectory(atPath: folder.path))
+}
+
+private func run(_ script: String, _ variables: [String: String], in folder: URL) throws -> (Int32, String) {
   let process = Process()
   let pipe = Pipe()
   process.executableURL = URL(fileURLWithPath: "/bin/bash")
   process.arguments = ["--noprofile", "--norc", "-eo", "pipefail", "-c", script]
   process.currentDirectoryURL = folder
-  process.environment = environment.merging(["PATH": "/usr/bin:/bin", "GITHUB_STEP_SUMMARY": summary.path]) { $1 }
+  process.environment = variables
   process.standardOutput = pipe
   try process.run()
   let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
   process.waitUntilExit()
-  return BashOutcome(
-    code: process.terminationStatus, output: output, summary: try String(contentsOf: summary, encoding: .utf8),
-    files: try files.contentsOfDirectory(atPath: folder.path))
+  return (process.terminationStatus, output)
 }

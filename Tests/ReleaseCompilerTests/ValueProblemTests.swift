@@ -202,6 +202,22 @@ import Testing
     ).expectFindings()
   }
 
+  @Test(arguments: [
+    (migrate, "migrate: { run: ops/migrate.sh, destructive: no }", "write `false`"),
+    (migrate, "migrate: { run: ops/migrate.sh, destructive: \"True\" }", "write `true`"),
+    (step, "- { to: 10, hold: 15m }", "write `10%`"),
+    (
+      "approvals: { prod: [owner] }", "approvals: { prod: owner }",
+      "for the criterion `approvals`, is a list of roles: `[owner]`"
+    ),
+    ("smoke: { prod: required }", "smoke: { prod: 24h }", "for the criterion `soak`, is `{ required: 24h }`"),
+  ]) func whatWasMeantIsSaid(line: String, by: String, advice: String) throws {
+    let found = check(try spec([(line, by)])).diagnostics
+    let said = found.flatMap { $0.help + $0.fixes.map(\.title) }
+    #expect(said.contains { $0.contains(advice) }, "\(said)")
+    #expect(Set(said).count == said.count, "once is enough")
+  }
+
   @Test(arguments: ["1 percent", "one%", "1,5%", "1e3ms", "-1%", "1234567890%", "1.%", ".5%"])
   func quantityIsRefused(text: String) throws {
     try Slip("target: 1%", "target: «\(text)»", "invalid-quantity: `\(text)` is not a number with its unit")
