@@ -9,7 +9,7 @@ import Testing
       + found.compactMap { $0 as? String }.filter { $0.hasSuffix(".md") }.map { "Docs/" + $0 }.sorted()
   }()
 
-  /// The pages that are written by hand and explain; `Docs/rules` is printed and has an index of its own.
+  /// The how-tos.
   private static let guides = pages.filter { $0.hasPrefix("Docs/how-to/") && !$0.hasSuffix("/README.md") }
 
   /// What a page links to, without what stands in code.
