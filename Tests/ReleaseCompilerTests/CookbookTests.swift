@@ -16,7 +16,7 @@ import Testing
   private static let compiled: [String: (checked: ReleaseCompiler.Checked, files: [GeneratedFile])] = Dictionary(
     uniqueKeysWithValues: recipes.map { name in
       let checked = ReleaseCompiler.check(SourceFile(path: name, text: (try? text(name)) ?? ""))
-      return (name, (checked, checked.plan.map(ReleaseCompiler.generate) ?? []))
+      return (name, (checked, checked.plan.map { ReleaseCompiler.generate($0) } ?? []))
     })
 
   private static func text(_ name: String) throws -> String {
