@@ -8,13 +8,14 @@ import time
 
 
 def session(leader):
-    """Those that live. The dead that nobody has buried yet do not count."""
+    """Those that live. The dead that nobody has buried yet do not count, unless a thread of theirs is still at work."""
     found = []
     for entry in pathlib.Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
                 fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                if int(fields[3]) == leader and fields[0] not in "ZX":
+                threads = int(fields[17])
+                if int(fields[3]) == leader and (fields[0] not in "ZX" or threads > 1):
                     found.append(int(entry.name))
     return found
 
