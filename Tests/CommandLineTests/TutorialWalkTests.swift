@@ -4,14 +4,9 @@ import Testing
 /// `Docs/tutorial.md`, followed from its first line to its last in a fresh folder. What needs GitHub or a cluster stands in
 /// blocks of `console`; all blocks of `sh` are run, in one shell, and what is shown behind one is what it printed.
 @Suite struct TutorialWalkTests {
-  private struct Block {
-    let language: String
-    let text: String
-  }
-
-  private static func blocks() throws -> [Block] {
+  private static func blocks() throws -> [PageBlock] {
     let page = try String(contentsOf: repository.appendingPathComponent("Docs/tutorial.md"), encoding: .utf8)
-    return page.matches(of: /(?s)\n```([a-z]+)\n(.*?)```/).map { Block(language: String($0.1), text: String($0.2)) }
+    return PageBlock.all(in: page)
   }
 
   /// Whether `said` is `shown`, where a line `…` in what is shown stands for lines that were left out.
@@ -42,40 +37,25 @@ import Testing
     let blocks = try Self.blocks()
     #expect(Set(blocks.map(\.language)) == ["sh", "text", "console", "yaml"])
     #expect(blocks.count { $0.language == "sh" } >= 9)
-    try withTemporaryFolder { folder in
-      var script = "set -u\n"
-      for (index, block) in blocks.enumerated() where block.language == "sh" {
-        script += "{\n\(block.text)} >\"$OUT/\(index)\" 2>\"$OUT/\(index).err\"\necho $? >\"$OUT/\(index).code\"\n"
-      }
-      script += "cp release.yaml \"$OUT/last.yaml\"\ngit status --short >\"$OUT/status\"\n"
-      let out = folder.appendingPathComponent("out")
-      try FileManager.default.createDirectory(at: out, withIntermediateDirectories: true)
-      let tools = URL(fileURLWithPath: liftlockPath).deletingLastPathComponent().path
-      let outcome = try run(
-        "bash", ["-c", script], in: folder,
-        environment: [
-          "PATH": tools + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? ""), "OUT": out.path,
-          "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "a",
-          "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b",
-        ])
-      #expect(outcome.code == 0, "\(outcome)")
-      func left(_ name: String) throws -> String {
-        try String(contentsOf: out.appendingPathComponent(name), encoding: .utf8)
-      }
+    let ending = """
+      cp release.yaml "$OUT/last.yaml"
+      git status --short >"$OUT/status"
+      """
+    try PageWalk.follow(blocks, ending: ending) { walk in
       for (index, block) in blocks.enumerated() where block.language == "sh" {
         let shown = blocks.dropFirst(index + 1).first.flatMap { $0.language == "text" ? $0.text : nil }
-        let (said, complaint) = (try left("\(index)"), try left("\(index).err"))
+        let (said, complaint) = (try walk.said(index), try walk.complaint(index))
         let code = shown.map { $0.contains("\n1 error\n") || $0.hasSuffix("\n1 error") } == true ? "1\n" : "0\n"
-        #expect(try left("\(index).code") == code, "\(block.text): \(said) \(complaint)")
+        #expect(try walk.code(index) == code, "\(block.text): \(said) \(complaint)")
         if let shown {
           #expect(Self.matches(said, shown), "\(block.text)\n\(said)")
         } else {
           #expect(said == "" && complaint == "", "\(block.text)\n\(said)\(complaint)")
         }
       }
-      #expect(try left("status") == "")
+      #expect(try walk.left("status") == "")
       // The lines of the spec that the page shows are those that stand in it at the end.
-      let spec = try left("last.yaml")
+      let spec = try walk.left("last.yaml")
       for block in blocks where block.language == "yaml" { #expect(spec.contains(block.text), "\(block.text)") }
     }
   }
