@@ -164,4 +164,14 @@ import Testing
     }
     #expect(wild.prose.filter { $0.contains("&lt;script>") }.count >= 10)
   }
+
+  /// A platform that is nothing but webhooks has no place for notes.
+  @Test(arguments: [
+    ("ecom-back", "GitHub's deployments with the task `liftlock-marker`"), ("forge", "on the target itself"),
+  ])
+  func theRecordSaysWhereTheMarkerIs(name: String, place: String) throws {
+    let rows = RunbookBackend.runbook(for: try examplePlan(name)).text.split(separator: "\n")
+      .filter { $0.hasPrefix("| How far the release is") }
+    #expect(!rows.isEmpty && rows.allSatisfy { $0.contains(place) }, "\(rows)")
+  }
 }

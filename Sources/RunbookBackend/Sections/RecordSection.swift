@@ -8,8 +8,10 @@ enum RecordSection {
     var rows: [[Prose]] = [
       [
         "How far the release is, and the \(environment.operations.versionNoun) before it",
-        "on the target itself (\(environment.operations.title)), in fields that start with "
-          + "\(code: environment.operations.markerPrefix)",
+        environment.spec.target.capabilities.markerOnGitHub
+          ? "GitHub's deployments with the task \(code: "liftlock-marker"), because \(environment.operations.title) keeps no notes"
+          : "on the target itself (\(environment.operations.title)), in fields that start with "
+            + "\(code: environment.operations.markerPrefix)",
       ],
       ["That this commit was released", "commit status \(code: "\(plan.service)/\(name)")"],
     ]
